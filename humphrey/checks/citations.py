@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from humphrey.documents.model import Document, DocumentLookup
-from humphrey.papers.citations import found_in, quotations
+from humphrey.documents.sources import source_name
+from humphrey.papers.citations import QuotationSources, quotations, quoted_lines
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.papers.kind import Paper
 from humphrey.text.dates import say
@@ -12,6 +13,12 @@ from humphrey.text.links import ADDRESS_REMOVED, address_checker, addresses, inv
 from humphrey.text.sentences import Span
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+_NOBODYS = "these words are in quotation marks but in no cited document; take the quotation marks off"
+
+
+_OURS = "these words are set as a quotation but are humphrey's summary, not the publisher's words; take the marks off"
 
 
 def citations_resolve(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
@@ -25,25 +32,27 @@ def citations_resolve(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> I
             yield Finding("citations_resolve", "block", message, *marker.span())
     for citation in draft.citations:
         if citation.marker not in used:
-            message = (
-                f"citation {citation.marker} ({citation.title}) is not referred to; put its marker in or ask again"
-            )
+            name = source_name(citation)
+            message = f"citation {citation.marker} ({name}) is not referred to; put its marker in or ask again"
             yield Finding("citations_resolve", "block", message)
 
 
 def quotes_verbatim(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """Block words shown as a quotation that the source does not contain, character for character."""
+    """Block words shown as a quotation that no source contains to the character, or that only a summary does."""
     for citation in draft.citations:
         document = lookup(citation.document, citation.version)
         if document is None or document.text[citation.start : citation.end] != citation.quote or not citation.quote:
-            message = f"the quotation of {citation.title} is not what the stored document says; ask again"
+            message = f"the quotation of {source_name(citation)} is not what the stored document says; ask again"
             yield Finding("quotes_verbatim", "block", message, *_place(draft, citation))
-    sources = [draft.commission.text, *draft.commission.facts.values(), *_sources(draft, lookup)]
+    known = QuotationSources.of(_sources(draft, lookup), [draft.commission.text, *draft.commission.facts.values()])
     for span in quotations(draft.text):
-        inner = span.of(draft.text).rstrip(".,;")
-        if not any(found_in(inner, source) for source in sources):
-            message = "these words are in quotation marks but in no cited document; take the quotation marks off"
-            yield Finding("quotes_verbatim", "block", message, *span)
+        said = span.of(draft.text)
+        if not known.may_be_quoted(said):
+            yield Finding("quotes_verbatim", "block", _OURS if known.summed_up(said) else _NOBODYS, *span)
+    for span in quoted_lines(draft.text):
+        said = span.of(draft.text)
+        if known.summed_up(said) and not known.may_be_quoted(said):
+            yield Finding("quotes_verbatim", "block", _OURS, *span)
 
 
 def links_known(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
@@ -67,7 +76,7 @@ def source_current(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Itera
         if state != "current":
             replaced = today.imprint.replaced_by if today else ""
             then = f"; it is replaced by {replaced}" if replaced else "; look for what replaces it"
-            message = f"{citation.title} is {state}{then}"
+            message = f"{source_name(citation)} is {state}{then}"
             yield Finding("source_current", "warn", message, *_place(draft, citation))
 
 
@@ -77,7 +86,8 @@ def source_changed(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Itera
     for citation in sorted(first.values(), key=draft.citations.index):
         today = lookup(citation.document, "")
         if change := _change(citation, today):
-            message = f"the source changed since it was cited: {citation.title} {change}; read it again, or ask again"
+            name = source_name(citation)
+            message = f"the source changed since it was cited: {name} {change}; read it again, or ask again"
             yield Finding("source_changed", "warn", message, *_place(draft, citation))
 
 
@@ -99,13 +109,14 @@ def _addresses_unknown(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding
     asked = draft.commission
     questions = [asked.text, *(turn.question for turn in asked.earlier)]
     named = [*(citation.url for citation in draft.citations), *(title for _, title in draft.looked_at)]
-    given = address_checker((*_sources(draft, lookup), *named, *questions, *asked.facts.values()))
+    given = address_checker((*(text for text, _ in _sources(draft, lookup)), *named, *questions, *asked.facts.values()))
     for span in invented(draft.text, given):
         message = f"{span.of(draft.text)} is in no cited document; take it out, or check that it is right"
         yield Finding("links_known", "warn", message, *span)
 
 
-def _sources(draft: Draft, lookup: DocumentLookup) -> list[str]:
-    wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
-    found = (lookup(document, version) for document, version in wanted)
-    return [document.text for document in found if document]
+def _sources(draft: Draft, lookup: DocumentLookup) -> list[tuple[str, bool]]:
+    """Return the text of each cited document, and whether it was cited as a summary."""
+    wanted = {(citation.document, citation.version): citation.summary for citation in draft.citations}
+    found = ((lookup(*which), summary) for which, summary in wanted.items())
+    return [(document.text, summary) for document, summary in found if document]

@@ -35,6 +35,7 @@ from humphrey.checks.sentences import (
 from humphrey.checks.sources import orders_quoted, sources_agree
 from humphrey.checks.style import style
 from humphrey.checks.titles import no_group_titles
+from humphrey.checks.verdicts import verdict_supported
 from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
@@ -109,6 +110,7 @@ CHECKS: Mapping[str, Check] = {
     "conditions_kept": conditions_kept,
     "orders_quoted": orders_quoted,
     "sources_agree": sources_agree,
+    "verdict_supported": verdict_supported,
     "links_known": links_known,
     "source_current": source_current,
     "source_changed": source_changed,

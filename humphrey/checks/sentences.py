@@ -7,13 +7,14 @@ from computed results, the question or titles of documents read; names from the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from humphrey.checks.agreement import disagreements
 from humphrey.checks.agreement.words import Disagreement, DisagreementKind, parse_passage
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Citation, Draft, Finding
+from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import ours
 from humphrey.text.figures import figures, values
@@ -24,6 +25,13 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
 """A row of markers, with the space before each."""
+
+
+# Words of the name of a law or scheme, and what stands before the number of a provision.
+_LAW = re.compile(r"\b(?:Acts?|Bill|Regulations?|Orders?|Directive|Scheme|Charter|Protocol|Circular|Concordat)\b")
+_PROVISION = re.compile(
+    r"\b(?:section|paragraph|para|regulation|article|schedule|clause|annex|chapter|rule)s?\s+$", re.IGNORECASE
+)
 
 
 # A sentence with fewer words states no fact that would need a citation.
@@ -117,9 +125,10 @@ def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iter
 def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Sequence[Finding]]:
     """Return the findings of the checks in `AGREEING` by their names; a sentence is compared with its sources once."""
     found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
-    vouched = _Vouched(draft)
+    vouched = _Vouched(draft, lookup)
+    text = _without_names(draft)
     for span, sources in _sourced(draft, lookup):
-        sentence = MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
+        sentence = MARKERS.sub(lambda found: " " * len(found[0]), span.of(text)).rstrip()
         for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
             if not vouched(each, sentence):
                 name = _CHECK_OF[each.kind]
@@ -131,14 +140,17 @@ def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Se
 class _Vouched:
     """Decides whether something other than the cited passages supports the words of a disagreement."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, lookup: DocumentLookup) -> None:
+        self._whole = cache(partial(_whole_sources, draft, lookup))
         self._figures = _vouched_figures(draft)
-        titles = [title for _, title in draft.looked_at]
-        self._words = frozenset(words(" ".join((_given(draft), *titles))))
+        self._words = frozenset(words(" ".join((_given(draft), *_names(draft)))))
         self._said = parse_passage(draft.text)
 
     def __call__(self, found: Disagreement, sentence: str) -> bool:
         said = sentence[found.start : found.end]
+        # Who asks about a law may be mistaken in it, so the question does not vouch for one.
+        if law := _law_at(found, sentence):
+            return law in self._whole()
         if found.kind == "figure":
             return values(said) <= self._figures
         if found.left_out:
@@ -147,6 +159,26 @@ class _Vouched:
             return 2 * len(left_out & self._said.content) > len(left_out)
         named = found.kind == "name" or (found.kind == "doer" and said[0].isupper() and found.start > 0)
         return named and set(words(said)) <= self._words
+
+
+def _law_at(found: Disagreement, sentence: str) -> str:
+    """Return the law, scheme or numbered provision that a disagreement is about, in plain form; empty if it is none."""
+    said = sentence[found.start : found.end]
+    if found.kind == "name" and _LAW.search(said):
+        return _plain(said)
+    provision = _PROVISION.search(sentence[: found.start]) if found.kind == "figure" else None
+    return _plain(provision[0] + said) if provision else ""
+
+
+def _whole_sources(draft: Draft, lookup: DocumentLookup) -> str:
+    """Return the names and whole texts of the cited documents, what was computed, and a pasted text, in plain form."""
+    wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
+    texts = (held.text for held in (lookup(*which) for which in wanted) if held)
+    return _plain(" ".join((*_names(draft), _computed(draft), _own_text(draft), *texts)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(words(text))
 
 
 @dataclass(frozen=True)
@@ -179,10 +211,11 @@ def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about figures in uncited sentences that no cited passage, computed result, question or title contains."""
     if _own_text(draft):
         return
+    text = _without_names(draft)
     stated = [
         (span, found)
         for span in sentences(draft.text)
-        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
+        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(text)))
     ]
     if not stated:
         return
@@ -197,8 +230,19 @@ def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
 
 
 def _vouched_figures(draft: Draft) -> frozenset[str]:
-    titles = " ".join(title for _, title in draft.looked_at)
-    return values(_given(draft)) | values(_computed(draft)) | values(titles)
+    return values(_given(draft)) | values(_computed(draft)) | values(" ".join(_names(draft)))
+
+
+def _names(draft: Draft) -> list[str]:
+    return [title for _, title in draft.looked_at]
+
+
+def _without_names(draft: Draft) -> str:
+    """Return the text with blanks for the names of summaries: their day is no claim, and stands for no other figure."""
+    text = draft.text
+    for (_, title), name in zip(draft.looked_at, names_looked_at(draft), strict=True):
+        text = text if name == title else text.replace(name, " " * len(name))
+    return text
 
 
 def _given(draft: Draft) -> str:

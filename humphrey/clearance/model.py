@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from humphrey.digests import canonical, sha256
+from humphrey.documents.sources import source_name
 from humphrey.papers.draft import Draft, Finding, GivenDocument, to_json
 from humphrey.papers.given import rests_on
 
@@ -193,6 +194,7 @@ class RecordedReview:
         wordings: editor, moment and digest of each wording.
         decisions: verdict, reviewer, moment and fixed reasons of each decision.
         titles: titles of the documents that its wordings rest on.
+        sources: the names of these documents.
     """
 
     id: str
@@ -204,6 +206,7 @@ class RecordedReview:
     wordings: tuple[tuple[str, datetime, str], ...]
     decisions: tuple[tuple[Verdict, str, datetime, tuple[Reason, ...]], ...]
     titles: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 def recorded(review: Review) -> RecordedReview:
@@ -219,6 +222,7 @@ def recorded(review: Review) -> RecordedReview:
         tuple((each.editor, each.at, each.draft.digest) for each in review.versions),
         tuple((each.verdict, each.reviewer, each.at, each.reasons) for each in review.decisions),
         tuple(dict.fromkeys(each.title for each in review.named_documents)),
+        tuple(dict.fromkeys(map(source_name, review.named_documents))),
     )
 
 

@@ -11,7 +11,9 @@ from typing import Literal
 
 from humphrey.clearance.model import Review
 from humphrey.documents.audiences import file_of
+from humphrey.documents.sources import in_its_words, source_name
 from humphrey.ledger.model import LONGEST_SUBJECT, Act, Entry
+from humphrey.papers.draft import Citation
 
 ChangeKind = Literal["text", "readers", "details", "removed", "added_again"]
 """What changed of a document: its words, its readers, what is said about it, or whether it is stored."""
@@ -41,7 +43,7 @@ _OPENINGS: frozenset[Act] = frozenset({"review:open", "seed:plant"})
 
 @dataclass(frozen=True)
 class SourceChange:
-    """One change of a cited document; `version` is the one that the draft cites."""
+    """One change of a cited document; `version` is the one that the draft cites, `source` its name in a sentence."""
 
     document: str
     title: str
@@ -49,11 +51,12 @@ class SourceChange:
     what: tuple[ChangeKind, ...]
     at: datetime
     by: str
+    source: str
 
     @property
     def sentence(self) -> str:
         """The change as a sentence, without its time."""
-        return f"“{self.title}”: {' and '.join(CHANGES[each] for each in self.what)}, by {self.by}."
+        return f"{self.source}: {' and '.join(CHANGES[each] for each in self.what)}, by {self.by}."
 
 
 def subjects_of(review: Review) -> list[str]:
@@ -72,16 +75,20 @@ def source_changes(review: Review, entries: Mapping[str, Sequence[Entry]]) -> li
         return []
     sent = next((entry.n for entry in entries.get(review.id, ()) if entry.act in _OPENINGS), 0)
     found = [
-        (entry.n, SourceChange(document, title, version, what, entry.at, entry.actor))
-        for (document, version), title in _cited(review).items()
+        (entry.n, SourceChange(document, cited.title, version, what, entry.at, entry.actor, _named(cited)))
+        for (document, version), cited in _cited(review).items()
         for entry, what in _changes(_about(document, entries), version, sent)
     ]
     return [change for _, change in sorted(found, key=lambda each: each[0])]
 
 
-def _cited(review: Review) -> dict[tuple[str, str], str]:
-    """Return the title of each version of a document that the current words cite."""
-    return {(each.document, each.version): each.title for each in review.draft.citations}
+def _named(cited: Citation) -> str:
+    return in_its_words(cited, source_name(cited))
+
+
+def _cited(review: Review) -> dict[tuple[str, str], Citation]:
+    """Return a citation of each version of a document that the current words cite."""
+    return {(each.document, each.version): each for each in review.draft.citations}
 
 
 def _subject(document_id: str) -> str:

@@ -12,6 +12,7 @@ from humphrey.clearance.model import REASONS, Reason, Review, ReviewState, Verdi
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
 from humphrey.cli.json_shapes import review_shape, row_shape
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
+from humphrey.documents.sources import source_line
 from humphrey.errors import ReviewError
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def review(review_id: str, as_json: bool) -> None:
         found = humphrey.clearance.review(review_id)
         shape = _shape(humphrey, found)
         changes = [f"{change.at:%Y-%m-%d %H:%M} UTC\t{change.sentence}" for change in _changes(humphrey, found)]
-        emit(shape, as_json, _lines(shape, changes))
+        emit(shape, as_json, _lines(found, shape, changes))
 
 
 @click.command()
@@ -236,11 +237,11 @@ def _changes(humphrey: "Humphrey", review: Review) -> Sequence["SourceChange"]:
     return humphrey.clearance.source_changes(review)
 
 
-def _lines(shape: dict[str, Any], changes: Sequence[str]) -> list[str]:
+def _lines(review: Review, shape: dict[str, Any], changes: Sequence[str]) -> list[str]:
     names = ("id", "state", "kind", "asked_by", "outlet", "marking", "due", "digest")
     lines = [f"{name}\t{shape[name] or ''}" for name in names] + ["", str(shape["text"]), ""]
-    citations, findings, history = shape["citations"], shape["findings"], shape["history"]
-    lines += [f"{c['marker']} {c['title']}: “{c['quote']}”" for c in citations]
+    findings, history = shape["findings"], shape["history"]
+    lines += [source_line(citation, address_first=False) for citation in review.draft.citations]
     lines += [f"{finding['level']}: {finding['message']}" for finding in findings]
     lines += [f"cited guidance changed\t{change}" for change in changes]
     return lines + [f"{e['at']}\t{e['actor']}\t{e['act']}" for e in history]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
+from humphrey.documents.sources import source_name
 from humphrey.errors import RecordError
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, Regime, SearchCriteria, SearchResult
 from humphrey.text.dates import local_date
@@ -208,7 +209,8 @@ def _account(found: SearchResult) -> str:
 
 
 def _piece(piece: Excerpt) -> dict[str, Any]:
-    return {**asdict(piece), "at": piece.at.isoformat(), "rests_on": [asdict(each) for each in piece.rests_on]}
+    rests_on = [{**asdict(each), "source": source_name(each)} for each in piece.rests_on]
+    return {**asdict(piece), "at": piece.at.isoformat(), "rests_on": rests_on}
 
 
 def _pack(pack: DisclosurePack) -> dict[str, Any]:

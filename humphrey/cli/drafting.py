@@ -12,6 +12,7 @@ import click
 from humphrey.cli.json_shapes import draft_shape, kind_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
 from humphrey.delivery.outlets import OUTLETS
+from humphrey.documents.sources import source_line
 from humphrey.errors import CommissionError, ModelError
 from humphrey.ledger.model import NOBODY
 
@@ -260,7 +261,7 @@ def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machin
 
 def _lines(draft: "Draft") -> list[str]:
     lines = ["DRAFT, not cleared", "", draft.text, ""]
-    lines += [f"[{c.marker}] {c.title}: “{c.quote}” {c.url}" for c in draft.citations]
+    lines += [source_line(citation, address_first=False) for citation in draft.citations]
     lines += [f"{finding.level}: {finding.message}" for finding in draft.findings]
     if draft.due:
         lines.append(f"due\t{draft.due.isoformat()}")

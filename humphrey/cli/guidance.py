@@ -118,7 +118,7 @@ def _search(humphrey: "Humphrey", query: str, limit: int, groups: tuple[str, ...
 
 def _lines(found: dict[str, Any]) -> list[str]:
     return [
-        f"{h['rank']}\t{h['score']}\t{h['passage']}\t{' > '.join([h['title'], *h['section']])}" for h in found["hits"]
+        f"{h['rank']}\t{h['score']}\t{h['passage']}\t{' > '.join([h['source'], *h['section']])}" for h in found["hits"]
     ]
 
 

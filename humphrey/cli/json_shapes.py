@@ -10,9 +10,11 @@ from humphrey.clearance.deadlines import days_left_or_none
 from humphrey.clearance.model import Review, Version
 from humphrey.clearance.rules import claim_in_force
 from humphrey.clearance.source_changes import SourceChange
-from humphrey.documents.model import Document
+from humphrey.documents.model import Document, Imprint
+from humphrey.documents.sources import original_of, source_name
 from humphrey.ledger.model import Entry, stated
 from humphrey.papers.draft import Citation, Draft
+from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
 from humphrey.text.dates import local_date
@@ -28,7 +30,10 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],
-        "looked_at": [{"document": document, "title": title} for document, title in draft.looked_at],
+        "looked_at": [
+            {"document": document, "title": title, "source": name}
+            for (document, title), name in zip(draft.looked_at, names_looked_at(draft), strict=True)
+        ],
         "marking": draft.commission.marking,
         "due": draft.due.isoformat() if draft.due else None,
         "model": asdict(draft.model),
@@ -115,6 +120,7 @@ def hit_shape(rank: int, hit: Hit) -> dict[str, Any]:
         "end": hit.passage.end,
         "state": hit.imprint.state,
         "updated": hit.imprint.updated.isoformat() if hit.imprint.updated else None,
+        **_told(hit.imprint),
     }
 
 
@@ -132,6 +138,17 @@ def document_shape(document: Document, passages: int) -> dict[str, Any]:
         "updated": imprint.updated.isoformat() if imprint.updated else None,
         "version": document.version,
         "passages": passages,
+        **_told(imprint),
+    }
+
+
+def _told(imprint: Imprint) -> dict[str, Any]:
+    """Return how a source is named, and whether it is humphrey's summary, of which day and of what."""
+    return {
+        "source": source_name(imprint),
+        "summary": imprint.summary,
+        "facts_as_of": imprint.facts_as_of,
+        "original": original_of(imprint),
     }
 
 
@@ -151,7 +168,12 @@ def kind_shape(paper: Paper) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    return {**asdict(citation), "marker": f"[{citation.marker}]", "section": list(citation.section)}
+    return {
+        **asdict(citation),
+        "marker": f"[{citation.marker}]",
+        "section": list(citation.section),
+        "source": source_name(citation),
+    }
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Imprint:
         title: its title.
         url: its address.
         publisher: the body that published it.
-        updated: the day of its last change.
+        updated: the day of its last change; for a summary, the day of its facts.
         state: whether it is current.
         replaced_by: what replaced a superseded document, or where a moved one is now.
         licence: the licence of its text.
@@ -31,6 +31,8 @@ class Imprint:
         reason: why it was withdrawn.
         locale: the language of its text, as GOV.UK abbreviates it.
         history: the government it was published under, if not the present one.
+        original: the title of what the text sums up, if it is a summary that was written for humphrey; else empty.
+        original_date: the date of that original, in words.
     """
 
     title: str
@@ -44,6 +46,18 @@ class Imprint:
     reason: str = ""
     locale: str = "en"
     history: str = ""
+    original: str = ""
+    original_date: str = ""
+
+    @property
+    def summary(self) -> bool:
+        """Whether the text is humphrey's summary, not the publisher's own words."""
+        return bool(self.original)
+
+    @property
+    def facts_as_of(self) -> str:
+        """The day of the facts of a summary, as 2026-11-23; empty for other documents."""
+        return self.updated.isoformat() if self.summary and self.updated else ""
 
 
 @dataclass(frozen=True)

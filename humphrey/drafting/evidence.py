@@ -148,7 +148,12 @@ class Evidence:
 def _given(hit: Hit) -> GivenDocument:
     attached = bool(conversations_in(hit.audience))
     for_group = bool(hit.audience) and not attached
-    return GivenDocument(hit.passage.document, hit.passage.version, hit.imprint.title, attached, for_group)
+    about = hit.imprint
+    return GivenDocument(
+        *(hit.passage.document, hit.passage.version, about.title, attached, for_group),
+        summary=about.summary,
+        facts_as_of=about.facts_as_of,
+    )
 
 
 def fence(name: str, text: str) -> str:

@@ -25,6 +25,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, readable
 from humphrey.documents.ingest import FileNote, FileRejected
+from humphrey.documents.sources import source_name
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
 from humphrey.guidance import store as document_store
 from humphrey.guidance.library import IndexReport, Library, Progress
@@ -236,7 +237,7 @@ class Curation:
         stored = next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
         if stored is None:
             raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
-        job = CurationJob(secrets.token_hex(8), "remove", name, stored.audience, (stored.imprint.title,))
+        job = CurationJob(secrets.token_hex(8), "remove", name, stored.audience, (source_name(stored.imprint),))
         return self._queue(job, partial(self._remove, stored))
 
     def jobs(self, groups: Collection[str]) -> Sequence[CurationJob]:

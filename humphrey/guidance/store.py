@@ -254,7 +254,8 @@ def save(
     tx.connection.execute(
         insert(editions).values(document=document.id, version=document.version, audience=_kept(audience))
     )
-    imprint = vars(document.imprint)
+    # The database has its own empty value for what most documents do not have.
+    imprint = {name: value for name, value in vars(document.imprint).items() if value or name not in _OF_SUMMARIES}
     tx.connection.execute(
         insert(documents).values(
             id=document.id,
@@ -381,6 +382,9 @@ def _audience(row: Row[Any]) -> Audience:
 @lru_cache(maxsize=1024)
 def _read_audience(kept: str) -> Audience:
     return frozenset(json.loads(kept))
+
+
+_OF_SUMMARIES = frozenset({"original", "original_date"})
 
 
 _IMPRINT = tuple(Imprint.__dataclass_fields__)

@@ -19,7 +19,19 @@ from pydantic import PrivateAttr, SecretStr
 
 from humphrey.errors import ModelError, ModelUnavailable, SettingsError, WindowExceeded
 from humphrey.llm.bounds import allowance, require_modest
-from humphrey.llm.transport import FAILURES, begin_reply, broke_off, client, host, is_address, slow, timed_out
+from humphrey.llm.server_errors import ErrorInReply, ServerError
+from humphrey.llm.server_events import ReplyReader
+from humphrey.llm.transport import (
+    FAILURES,
+    begin_reply,
+    broke_off,
+    client,
+    current_reply,
+    host,
+    is_address,
+    slow,
+    timed_out,
+)
 from humphrey.papers.draft import ModelName
 
 MAX_REPLY_CHARS = 60_000
@@ -33,11 +45,20 @@ _UNUSED_ENOUGH = 3
 _BROKE_OFF = "broke off in the middle of its reply; try again, or look at its log"
 
 
+_QUOTA_WAIT_S = 3600.0
+"""The wait after a quota is used up: longer than any call waits, so that another endpoint is asked at once."""
+
+
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
-# Words by which servers say that a request is longer than the model's context window.
-_OVERFLOW = re.compile(r"context.{0,20}(?:length|window|size)|exceed_context|too many tokens|prompt is too long", re.I)
+# Reasons by which servers say that a reply ended, beside those of OpenAI.
+_TOO_LONG = frozenset({"length", "max_tokens", "model_length"})
+_WITHHELD = frozenset({"content_filter", "safety", "prohibited_content", "recitation", "blocklist", "spii"})
+_FAILED = frozenset({"error", "abort", "aborted", "cancelled", "insufficient_system_resource"})
+
+
+_FILTER = "withheld its reply because of its content filter; ask in other words, or change the endpoint's settings"
 
 
 # Parameters that some servers lack, with the words by which a refusal names them. Of those that were sent, the first
@@ -163,13 +184,17 @@ class Endpoint(ChatOpenAI):
         sent = self._sent(wanted)
         given = list(messages) if "tools" in sent else _told_plainly(messages)
         tools = {"tools": sent.pop("tools")} if "tools" in sent else {}
+        begun = False
         try:
             # In the extra body: given some of these parameters, the library would call other routes of the server.
-            yield from _closing(super()._stream(given, extra_body=sent, **tools), self._whole)
+            for chunk in _closing(super()._stream(given, extra_body=sent, **tools), self._whole):
+                begun = begun or _says(chunk)
+                yield chunk
             self._learn(given, offered=bool(tools))
-        except openai.APIStatusError as error:
-            if not self._conceded(error, {**sent, **tools}):
-                raise self._failure(error) from None
+        except (openai.APIStatusError, ErrorInReply) as error:
+            told = error.told if isinstance(error, ErrorInReply) else ServerError(error.status_code, str(error))
+            if begun or not self._conceded(told, {**sent, **tools}):
+                raise self._refusal(told, _asked_wait(error), begun=begun) from None
             yield from self._replied(messages, wanted)
         except (openai.OpenAIError, *FAILURES, *_MALFORMED) as error:
             raise self._failure(error) from None
@@ -207,9 +232,8 @@ class Endpoint(ChatOpenAI):
         )
 
     def _whole(self, chunks: Iterator[ChatGenerationChunk]) -> Iterator[ChatGenerationChunk]:
-        ended, said, chars, arguments = "", False, 0, dict[object, str]()
+        said, chars, arguments = False, 0, dict[object, str]()
         for chunk in chunks:
-            ended = (chunk.generation_info or {}).get("finish_reason") or ended
             message = chunk.message
             calls = message.tool_call_chunks if isinstance(message, AIMessageChunk) else []
             said = said or bool(chunk.text) or bool(calls)
@@ -225,22 +249,33 @@ class Endpoint(ChatOpenAI):
                     f"{self._host} wrote more than {MAX_REPLY_CHARS:,} characters without an end; ask again"
                 )
             yield chunk
-        if not ended:
+        self._require_good_end(current_reply(), said=said)
+
+    def _require_good_end(self, reply: ReplyReader, *, said: bool) -> None:
+        """Require that a reply came to its end and, as `said` tells, has words or a call."""
+        ended = reply.ended
+        if not reply.chosen or not (ended or reply.done):
             raise ModelUnavailable(f"{self._host} {_BROKE_OFF if said else self._not_chat}")
-        if ended in {"length", "content_filter"}:
-            reason = "reached its length limit" if ended == "length" else "withheld its reply"
-            raise ModelError(f"{self._host} {reason}; ask a narrower question, or change the endpoint's settings")
+        if ended in _FAILED:
+            raise ModelUnavailable(f"{self._host} {_BROKE_OFF}")
+        if ended in _TOO_LONG:
+            raise ModelError(
+                f"{self._host} reached its length limit; ask a narrower question, or change the endpoint's settings"
+            )
+        if ended in _WITHHELD:
+            raise ModelError(f"{self._host} {_FILTER}")
+        if ended == "refusal":
+            raise ModelError(f"{self._host} refused to answer this; ask in other words, or use another model")
         if not said:
             raise ModelError(f"{self._host} sent an empty reply; ask again, or use another model")
 
-    def _conceded(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
+    def _conceded(self, told: ServerError, sent: dict[str, Any]) -> bool:
         """Return whether the server refused an optional parameter, which is then left out from now on."""
-        told = str(error)
         # A request that is too long may name the longest reply too; leaving that out would not help.
-        if error.status_code not in {400, 422} or _OVERFLOW.search(told):
+        if told.status not in {400, 422} or told.kind in {"window", "filtered"}:
             return False
         for name, words in _OPTIONAL.items():
-            if name in sent and words.search(told):
+            if name in sent and words.search(told.words):
                 self.forget(name)
                 return True
         return False
@@ -255,8 +290,6 @@ class Endpoint(ChatOpenAI):
         return f"sent something that is not a chat completion; check that {setting} is its API address"
 
     def _failure(self, error: Exception) -> ModelError:
-        if isinstance(error, openai.APIStatusError):
-            return self._refusal(error)
         draft = allowance()
         if timed_out(error) and draft and draft.remaining_s <= 0:
             return draft.out_of_time()
@@ -271,23 +304,35 @@ class Endpoint(ChatOpenAI):
             return f"cannot be reached; check {self._service.setting}__BASE_URL and that the endpoint is running"
         return self._not_chat
 
-    def _refusal(self, error: openai.APIStatusError) -> ModelError:
-        status, name, setting = error.status_code, self._service.name, self._service.setting
-        if status in {401, 403}:
-            return ModelError(f"{self._host} refused the key; set {setting}__API_KEY to one that it accepts")
-        if status == 404:
-            return ModelError(
-                f"{self._host} has no model {name!r} at this address; check {setting}__NAME and {setting}__BASE_URL"
-            )
-        # These may pass, so the failover tries again or elsewhere; others would hide a mistake in the settings.
-        if status in {408, 409, 429} or status >= 500:
-            return ModelUnavailable(f"{self._host} {_passing(status)}", wait_s=_asked_wait(error))
-        if status in {400, 413, 422} and _OVERFLOW.search(str(error)):
-            return WindowExceeded(f"{self._host} was given more than {name!r} can read at once; ask a shorter question")
-        return ModelError(
-            f"{self._host} did not accept the request (status {status}); "
-            f"check that {name!r} answers chat completions of this length"
-        )
+    def _refusal(self, told: ServerError, wait_s: float | None, *, begun: bool) -> ModelError:
+        """Return what a server's error means for the person, as a sentence with the next step."""
+        status, name, setting = told.status, self._service.name, self._service.setting
+        # A server that says when to come back is busy, whatever it calls that.
+        kind = "passing" if told.kind == "quota" and wait_s is not None else told.kind
+        match kind:
+            case "filtered":
+                return ModelError(f"{self._host} {_FILTER}")
+            case "window":
+                return WindowExceeded(
+                    f"{self._host} was given more than {name!r} can read at once; ask a shorter question"
+                )
+            case "key":
+                return ModelError(f"{self._host} refused the key; set {setting}__API_KEY to one that it accepts")
+            case "missing":
+                where = f"check {setting}__NAME and {setting}__BASE_URL"
+                return ModelError(f"{self._host} has no model {name!r} at this address; {where}")
+            # These may pass, or not hold elsewhere, so the failover tries again or elsewhere; others would hide a
+            # mistake in the settings.
+            case "quota":
+                said = f"says that the account's quota is used up (status {status}); raise it with its provider"
+                return ModelUnavailable(f"{self._host} {said}, or use another endpoint", wait_s=_QUOTA_WAIT_S)
+            case "passing":
+                return ModelUnavailable(f"{self._host} {_BROKE_OFF if begun else _passing(status)}", wait_s=wait_s or 0)
+            case "refused":
+                return ModelError(
+                    f"{self._host} did not accept the request (status {status}); "
+                    f"check that {name!r} answers chat completions of this length"
+                )
 
 
 def _closing(
@@ -308,12 +353,20 @@ def _passing(status: int) -> str:
     return f"failed (status {status}); try again, or look at its log"
 
 
-def _asked_wait(error: openai.APIStatusError) -> float:
-    """Return the wait in seconds that a refusal asks for; 0 if it gives no number."""
+def _says(chunk: ChatGenerationChunk) -> bool:
+    """Return whether a chunk has words or a piece of a call."""
+    message = chunk.message
+    return bool(chunk.text) or (isinstance(message, AIMessageChunk) and bool(message.tool_call_chunks))
+
+
+def _asked_wait(error: openai.APIStatusError | ErrorInReply) -> float | None:
+    """Return the wait in seconds that a refusal asks for; None if it gives no number."""
+    if isinstance(error, ErrorInReply):
+        return None
     try:
-        return max(0.0, float(error.response.headers.get("retry-after", "0")))
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
     except ValueError:
-        return 0.0
+        return None
 
 
 def _told_plainly(messages: Sequence[BaseMessage]) -> list[BaseMessage]:

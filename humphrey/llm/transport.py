@@ -1,6 +1,8 @@
 """HTTP client for an endpoint. A reply has one deadline, from the connection to its last byte, and a largest size."""
 
 from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,6 +11,8 @@ from humphrey import http_deadlines
 from humphrey.errors import ModelError
 from humphrey.http_deadlines import with_deadlines
 from humphrey.llm.bounds import allowance
+from humphrey.llm.server_errors import ErrorInReply
+from humphrey.llm.server_events import ReplyReader
 
 LARGEST_BYTES, LONGEST_LINE, MOST_LINES = 20_000_000, 1_000_000, 400_000
 """The most bytes of a reply, and of one line of it, and its most lines; more than any reply that becomes a draft."""
@@ -28,6 +32,7 @@ def begin_reply(limit_s: float) -> None:
     """Set the deadline of all reads and writes of this thread: the limit, or the end of the draft's time if earlier."""
     draft = allowance()
     http_deadlines.begin_reply(min(limit_s, draft.remaining_s) if draft else limit_s)
+    _CURRENT.set(_Current(ReplyReader()))
 
 
 def host(base_url: str) -> str:
@@ -73,7 +78,8 @@ class _Sizes:
     def bound(self, response: httpx.Response) -> None:
         """Wrap each response before its body is read; an httpx event hook."""
         if isinstance(response.stream, httpx.SyncByteStream):
-            response.stream = _Sized(response.stream, self._host)
+            sized = _Sized(response.stream, self._host)
+            response.stream = _Read(sized) if response.status_code == 200 else sized
 
 
 class _Sized(httpx.SyncByteStream):
@@ -91,6 +97,47 @@ class _Sized(httpx.SyncByteStream):
             if most := _too_much(size, line, lines):
                 raise ModelError(f"{self._host} sent more than {most}; use another model")
             yield piece
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@dataclass
+class _Current:
+    """The reader of the current reply; each request of the same reply has its own."""
+
+    reader: ReplyReader
+
+
+_CURRENT: ContextVar[_Current | None] = ContextVar("current", default=None)
+
+
+def current_reply() -> ReplyReader:
+    """Return what the reader of the current reply noted of it."""
+    current = _CURRENT.get()
+    return current.reader if current else ReplyReader()
+
+
+class _Read(httpx.SyncByteStream):
+    """A reply in the one shape that is read."""
+
+    def __init__(self, inner: httpx.SyncByteStream) -> None:
+        self._inner = inner
+        self._reader = ReplyReader()
+        if current := _CURRENT.get():
+            current.reader = self._reader
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._inner:
+            yield from self._checked(self._reader.read(piece))
+        yield from self._checked(self._reader.rest())
+
+    def _checked(self, read: bytes) -> Iterator[bytes]:
+        """Yield the events before an error, so that words that arrived count as arrived; then raise the error."""
+        if read:
+            yield read
+        if self._reader.told is not None:
+            raise ErrorInReply(self._reader.told)
 
     def close(self) -> None:
         self._inner.close()

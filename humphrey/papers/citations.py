@@ -1,14 +1,18 @@
 """Citations from a model's markers: every `[n]` is tied to exact words of passage n, or removed.
 
 A model may invent a marker or a quotation. An invented marker is removed and reported. Words that no passage holds lose
-their quotation marks, because readers take a quotation for the source's own words.
+their quotation marks, because readers take a quotation for the source's own words. So do words of a summary that was
+written for humphrey, because readers would take them for the publisher's.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 
+from humphrey.documents.model import Imprint, Passage
+from humphrey.documents.sources import original_of
 from humphrey.papers.draft import Citation, Finding
 from humphrey.search.model import Hit
 from humphrey.text.sentences import Span, sentences, statements, words
@@ -24,6 +28,10 @@ _QUOTATION = re.compile(r"“([^“”\n]{1,2000})”|\"([^\"\n]{1,2000})\"")
 
 # Quotation marks, dashes and spaces in one shape each; models and documents write them differently.
 _ALIKE = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
+
+
+# A line set as a quotation: its words, without the markers after them.
+_QUOTE_LINE = re.compile(r"^[ \t]*>[ \t]*(\S.*?)(?:[ \t]*\[\d{1,3}\])*[ \t]*$", re.MULTILINE)
 
 
 _TOKEN = re.compile(r"\S+")
@@ -63,7 +71,8 @@ def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> CitedTex
         passages: the passages shown to the model, by number.
         question: the asker's words, which may be quoted.
     """
-    unquoted, quotations = _unquoted(text, [hit.passage.text for hit in passages.values()] + [question])
+    known = QuotationSources.of([(hit.passage.text, hit.imprint.summary) for hit in passages.values()], [question])
+    unquoted, quotations = _unquoted(text, known)
     work = _Work(unquoted, passages)
     for group in _GROUP.finditer(unquoted):
         work.take(group)
@@ -86,6 +95,35 @@ def quotations(text: str) -> list[Span]:
     """Return the spans inside quotation marks that are long enough to read as quotations."""
     spans = (Span(*found.span(1 if found[1] is not None else 2)) for found in _QUOTATION.finditer(text))
     return [span for span in spans if len(words(span.of(text))) >= QUOTED_WORDS]
+
+
+def quoted_lines(text: str) -> list[Span]:
+    """Return the spans of the words of lines that are set as quotations, which begin with `>`."""
+    return [Span(*found.span(1)) for found in _QUOTE_LINE.finditer(text) if len(words(found[1])) >= QUOTED_WORDS]
+
+
+@dataclass(frozen=True)
+class QuotationSources:
+    """The texts that words may be quoted from, and the summaries, whose words are not a publisher's."""
+
+    theirs: tuple[str, ...]
+    ours: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sources: Iterable[tuple[str, bool]], given: Iterable[str]) -> "QuotationSources":
+        """Return them from sources, each a text and whether it is a summary, and from words that people gave."""
+        texts = list(sources)
+        theirs = (*given, *(text for text, summary in texts if not summary))
+        return cls(theirs, tuple(text for text, summary in texts if summary))
+
+    def may_be_quoted(self, said: str) -> bool:
+        """Return whether a publisher or a person said these words, or a summary itself quotes them."""
+        bare, marked = said.rstrip(".,;"), f"“{said}”"
+        return any(found_in(bare, text) for text in self.theirs) or any(found_in(marked, text) for text in self.ours)
+
+    def summed_up(self, said: str) -> bool:
+        """Return whether a summary has these words."""
+        return any(found_in(said.rstrip(".,;"), text) for text in self.ours)
 
 
 @dataclass
@@ -168,28 +206,48 @@ def _overlap(claim_words: set[str], statement: str) -> float:
 
 def _citation(marker: str, hit: Hit, span: Span) -> Citation:
     passage = hit.passage
+    start, end = passage.start + span.start, passage.start + span.end
+    return cited_from(hit.imprint, marker, replace(passage, text=span.of(passage.text), start=start, end=end))
+
+
+def imprint_of(cited: Citation) -> Imprint:
+    """Return what a citation kept of the imprint of its source."""
+    day = date.fromisoformat(cited.facts_as_of) if cited.facts_as_of else None
+    original = (cited.original or cited.title) if cited.summary else ""
+    return Imprint(cited.title, cited.url, updated=day, state=cited.state, original=original)
+
+
+def cited_from(imprint: Imprint, marker: str, cited: Passage) -> Citation:
+    """Return a citation of exactly the words of a passage, with all that the imprint says of their source."""
     return Citation(
         marker=marker,
-        document=passage.document,
-        version=passage.version,
-        title=hit.imprint.title,
-        url=hit.imprint.url,
-        section=passage.section,
-        quote=span.of(passage.text),
-        start=passage.start + span.start,
-        end=passage.start + span.end,
-        state=hit.imprint.state,
+        document=cited.document,
+        version=cited.version,
+        title=imprint.title,
+        url=imprint.url,
+        section=cited.section,
+        quote=cited.text,
+        start=cited.start,
+        end=cited.end,
+        state=imprint.state,
+        summary=imprint.summary,
+        facts_as_of=imprint.facts_as_of,
+        original=original_of(imprint),
     )
 
 
-def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
-    """Return the text with quotation marks only around words that a source holds, and the words that lost theirs."""
+def _unquoted(text: str, known: QuotationSources) -> tuple[str, list[str]]:
+    """Return the text without marks around words that may not be quoted, and those of these that no source has."""
     lost: list[str] = []
     for span in reversed(quotations(text)):
         inner = span.of(text)
-        if not any(found_in(inner.rstrip(".,;"), source) for source in sources):
+        if not known.may_be_quoted(inner):
             text = text[: span.start - 1] + inner + text[span.end + 1 :]
-            lost.insert(0, inner)
+            lost[:0] = [] if known.summed_up(inner) else [inner]
+    for span in reversed(quoted_lines(text)):
+        inner = span.of(text)
+        if known.summed_up(inner) and not known.may_be_quoted(inner):
+            text = text[: text.rfind("\n", 0, span.start) + 1] + text[span.start :]
     return text, lost
 
 

@@ -33,7 +33,8 @@ Level = Literal["block", "warn", "suggest"]
 class GivenDocument:
     """A document whose words were given to the drafter, in the version it had then.
 
-    `attached`: the asker attached it to the conversation. `for_group`: only some people might read it.
+    `attached`: the asker attached it to the conversation. `for_group`: only some people might read it. `summary`: its
+    words are humphrey's summary, with facts as at the day `facts_as_of`.
     Only a turn from before this was kept has no version.
     """
 
@@ -42,6 +43,8 @@ class GivenDocument:
     title: str
     attached: bool = False
     for_group: bool = False
+    summary: bool = False
+    facts_as_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Commission:
 class Citation:
     """A span of a stored document that a text points at: `quote == document_text[start:end]` of `version`.
 
-    `marker` is the number between the brackets of `[1]` in the text.
+    `marker` is the number between the brackets of `[1]` in the text. `summary`: the words are humphrey's summary, with
+    facts as at the day `facts_as_of` (2026-11-23); `original` names what it sums up.
     """
 
     marker: str
@@ -101,6 +105,9 @@ class Citation:
     start: int
     end: int
     state: DocumentState = "current"
+    summary: bool = False
+    facts_as_of: str = ""
+    original: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,7 @@ class Draft:
             "asked_by": asked.asked_by,
             "status": self.status,
             "text": self.text,
-            "citations": [asdict(citation) for citation in self.citations],
+            "citations": [_without_later(asdict(citation)) for citation in self.citations],
             "workings": [asdict(working) for working in self.workings],
             "marking": asked.marking,
             "outlet": asked.outlet,
@@ -229,14 +236,12 @@ def to_json(draft: Draft) -> dict[str, Any]:
     """A draft as plain JSON values; `from_json` gives an equal draft back."""
     plain = asdict(draft)
     plain["due"] = draft.due.isoformat() if draft.due else None
-    # The ledger has digests of older drafts, which have no such field.
+    plain["citations"] = [_without_later(citation) for citation in plain["citations"]]
     for each in (plain, *plain["commission"]["earlier"]):
         if each["given"] is None:
             del each["given"]
-            continue
-        for given in each["given"]:
-            if not given["for_group"]:
-                del given["for_group"]
+        else:
+            each["given"] = [_without_later(given) for given in each["given"]]
     return plain
 
 
@@ -262,6 +267,15 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
         usage=Usage(**plain["usage"]) if plain.get("usage") else None,
         given=_given(plain),
     )
+
+
+_LATER = ("for_group", "summary", "facts_as_of", "original")
+"""Fields of citations and given documents that older drafts do not have."""
+
+
+def _without_later(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a citation or a given document without its empty later fields; digests are taken of it like that."""
+    return {name: value for name, value in plain.items() if value or name not in _LATER}
 
 
 def _given(plain: Mapping[str, Any]) -> tuple[GivenDocument, ...] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from humphrey.documents.sources import source_name
 from humphrey.papers.draft import Draft, EarlierTurn, GivenDocument
 
 
@@ -16,6 +17,12 @@ def rests_on(draft: Draft) -> tuple[GivenDocument, ...]:
         if not ((before := known.get((each.id, each.version))) and before.for_group):
             known[each.id, each.version] = each
     return tuple(known.values())
+
+
+def names_looked_at(draft: Draft) -> tuple[str, ...]:
+    """Return the names of the documents that were looked at, in their order; titles where no more was kept."""
+    known = {each.id: source_name(each) for each in rests_on(draft)}
+    return tuple(known.get(id_, title) for id_, title in draft.looked_at)
 
 
 def turn_of(draft: Draft) -> EarlierTurn:
@@ -34,7 +41,9 @@ def turn_of(draft: Draft) -> EarlierTurn:
 def _every(draft: Draft) -> Iterator[GivenDocument]:
     for cited in draft.citations:
         attached = cited.document in draft.commission.attached
-        yield GivenDocument(cited.document, cited.version, cited.title, attached)
+        yield GivenDocument(
+            cited.document, cited.version, cited.title, attached, summary=cited.summary, facts_as_of=cited.facts_as_of
+        )
     yield from draft.given or ()
     for turn in draft.commission.earlier:
         yield from turn.given or ()

@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 
 from humphrey.clearance.gate import Release
+from humphrey.documents.sources import original_line, source_place
 from humphrey.papers.draft import Citation, Draft
 from humphrey.web.escaping import safe
 
@@ -29,7 +30,7 @@ def _joined(mark: str, text: str, cited: Sequence[Citation]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    where = (citation.title, " › ".join(citation.section), citation.url)
+    where = (source_place(citation), original_line(citation), citation.url)
     return f"[{citation.marker}] {', '.join(part for part in where if part)}"
 
 

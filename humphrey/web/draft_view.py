@@ -8,7 +8,9 @@ from urllib.parse import quote, urlencode
 from humphrey.calculations.workings import Working
 from humphrey.conversations.model import Exchange
 from humphrey.documents.model import Document, DocumentLookup
+from humphrey.documents.sources import original_line, source_name
 from humphrey.papers.draft import Citation, Draft, Status
+from humphrey.papers.given import names_looked_at
 from humphrey.web import copy_text, provenance_view
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
@@ -38,6 +40,9 @@ _STATE_WARNINGS = {
     "moved": "This guidance has moved.",
     "withdrawn": "This guidance has been withdrawn.",
 }
+
+
+_OURS = "<p>These are humphrey's words, not the publisher's. Read the original before you rely on them.</p>"
 
 
 def alert(message: object) -> str:
@@ -147,21 +152,29 @@ def _citation(citation: Citation, key: str, lookup: DocumentLookup) -> str:
 def citation_summary(citation: Citation) -> str:
     """Return the summary of a citation: its number, document and section."""
     place = f' <span class="section">{safe(" › ".join(citation.section))}</span>' if citation.section else ""
-    return f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
+    return f"<summary>[{safe(citation.marker)}] {safe(source_name(citation))}{place}</summary>"
 
 
 def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
-    """Return a quotation in its context, with links to the whole document and to the original."""
+    """Return a cited span in its context, with links to the whole document and to the original."""
     anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
     warning = _STATE_WARNINGS[citation.state]
-    said = f'<p class="warning">{warning}</p>' if warning else ""
+    said = (f'<p class="warning">{warning}</p>' if warning else "") + (_OURS if citation.summary else "")
     if document is None:
         whole = '<p class="warning">Humphrey no longer holds this version of the document, or you may not read it.</p>'
-        return f'{said}<blockquote id="{safe(anchor)}">{as_html(citation.quote)}</blockquote>{whole}'
+        return f"{said}{_cited(citation, as_html(citation.quote), anchor)}{whole}"
     if document.text[citation.start : citation.end] != citation.quote:
         return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'
-    return f"{said}<blockquote>{_context(document, citation, anchor)}</blockquote>{_document_links(citation)}"
+    return f"{said}{_cited(citation, _context(document, citation, anchor))}{_document_links(citation)}"
+
+
+def _cited(citation: Citation, words: str, anchor: str = "") -> str:
+    """Return cited words in the element of quotations; those of a summary are no quotation."""
+    named = f' id="{safe(anchor)}"' if anchor else ""
+    if citation.summary:
+        return f'<div class="summed"{named}>{words}</div>'
+    return f"<blockquote{named}>{words}</blockquote>"
 
 
 def _context(document: Document, citation: Citation, anchor: str) -> str:
@@ -186,7 +199,8 @@ def _document_links(citation: Citation) -> str:
     query = urlencode({"version": citation.version, "start": citation.start, "end": citation.end})
     here = f"/documents/{quote(citation.document, safe='/')}?{query}#quoted"
     whole = f'<a href="{safe(here)}" target="_blank" rel="noopener">Read it in the whole document</a>'
-    original = f" · {link(citation.url, 'The original')}" if citation.url else ""
+    named = original_line(citation) or "The original"
+    original = f" · {link(citation.url, named)}" if citation.url else ""
     return f'<p class="ways">{whole}{original}</p>'
 
 
@@ -224,7 +238,7 @@ def searched_documents(written: Draft) -> str:
     """Return the documents that were searched, if the question was not or only partly answered."""
     if not written.looked_at or written.status == "answered":
         return ""
-    items = "".join(f"<li>{safe(title)}</li>" for _, title in written.looked_at)
+    items = "".join(f"<li>{safe(name)}</li>" for name in names_looked_at(written))
     return f"<section><h3>What was looked at</h3><ul>{items}</ul></section>"
 
 

@@ -1,5 +1,7 @@
 """A sentence is checked against what it was written from: what it cites, or the asker's own text."""
 
+from dataclasses import replace
+
 import pytest
 
 from humphrey.calculations.workings import Working
@@ -141,3 +143,31 @@ def test_every_finding_of_a_sentence_is_for_the_reviewer_to_judge() -> None:
     findings: tuple[Finding, ...] = check(draft, PAPER, held)
     assert {each.level for each in findings} == {"warn"}
     assert {"names_agree", "negation_agrees", "figures_agree"} <= {each.check for each in findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "named"),
+    [
+        ("Under the Grants Assurance Act, the Harbour Office pays the grant. [1]",
+         "What must we do under the Grants Assurance Act?", "Grants Assurance Act"),
+        ("Under section 47 the Harbour Office pays the grant. [1]", "What does section 47 say of grants?", "47"),
+        ("The Harbour Office pays the grant of the Blue Quay Scheme. [1]", "Who pays the Blue Quay Scheme?",
+         "Blue Quay Scheme"),
+    ],
+)  # fmt: skip
+def test_a_question_does_not_vouch_for_a_law_that_no_source_has(text: str, question: str, named: str) -> None:
+    findings = found(text, cited("The Harbour Office pays the grant."), question=question)
+
+    assert named in [words for _, words in findings]
+
+
+def test_a_law_that_the_cited_document_names_elsewhere_is_no_finding() -> None:
+    text = f"{PAGE.text}\n\n{'It is so. ' * 100}\n\nSection 12 of the Moving Act applies to all of it."
+    page, quote = replace(PAGE, text=text), "The Harbour Office pays the grant."
+    start = text.index(quote)
+    source = Citation("1", page.id, page.version, page.imprint.title, "", (), quote, start, start + len(quote))
+    said = "Under section 12 of the Moving Act, the Harbour Office pays the grant. [1]"
+    asked = Commission("answer", "Does section 12 of the Moving Act say who pays?", "amina", "web")
+    draft = Draft(asked, "answered", said, ModelName("test", "1"), (source,))
+
+    assert [each.message for each in check(draft, PAPER, lambda *_: page)] == []

@@ -83,9 +83,18 @@ def test_a_note_says_what_it_is_and_where_the_original_is(note):
     assert front["publisher"]
     assert str(front["source"]).startswith("https://")
     assert "summary written for humphrey, not the guidance itself" in opening
-    assert f"]({front['source']})" in opening
+    assert f"[{front['original']}]({front['source']})" in opening
     assert f"({front['source']})" in ending
     assert LICENCES[str(front["licence"])] in ending
+
+
+def test_the_date_of_an_original_is_one_that_a_note_about_it_states():
+    held = [(parts(path)[0], parts(path)[1]) for path in NOTES]
+    dated = {(front["source"], str(front["original_date"])) for front, _ in held if "original_date" in front}
+
+    assert len(dated) >= 10
+    for source, day in dated:
+        assert any(day in body for front, body in held if front["source"] == source or day in body), day
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda path: path.stem)

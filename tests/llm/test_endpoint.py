@@ -64,7 +64,7 @@ def test_an_endpoint_without_tools_is_asked_again_without_them() -> None:
         (refuse(500, KEY), "failed (status 500)"),
         (send(b"data: {not json\n\n"), "sent something that is not a chat completion"),
         (send(b'data: {"choices": [{"delta": 7}]}\n\n'), "sent something that is not a chat completion"),
-        (send(b'data: {"error": {"message": "sk-a-secret"}}\n\n'), "sent something that is not a chat completion"),
+        (send(b'data: {"error": {"message": "sk-a-secret"}}\n\n'), "failed (status 500)"),
         (send(b"\xff\xfe\x00 binary"), "sent something that is not a chat completion"),
         (send(b"<html><body>Sign in</body></html>", "text/html"), "sent something that is not a chat completion"),
         (send(b""), "sent something that is not a chat completion"),

@@ -28,6 +28,8 @@ documents = Table(
     Column("reason", Text, nullable=False),
     Column("locale", String(20), nullable=False),
     Column("history", Text, nullable=False),
+    Column("original", Text, nullable=False, server_default=""),
+    Column("original_date", Text, nullable=False, server_default=""),
     Column("audience", Text, nullable=False),
     Column("path", Text, nullable=False, index=True),
     Column("file_digest", String(71), nullable=False),

@@ -17,7 +17,7 @@ from humphrey.delivery.export.blocks import (
     runs,
 )
 from humphrey.delivery.export.citation_marks import split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
 
 _STYLES = (
     ("Marking", 'fo:text-align="center"', 'fo:font-weight="bold"'),
@@ -149,7 +149,7 @@ def _row(cells: Iterable[str], style: str, shown: Sheet) -> str:
 
 def _note(note: Note) -> str:
     start = f'<text:bookmark text:name="note-{escape(note.marker)}"/>'
-    lines = [_spaced(line) for line in note_lines(note)]
+    lines = [_spaced(line) for line in note.lines]
     if note.url:
         lines.append(_link(note.url, _spaced(note.url)))
     return _paragraph("p", "Text_20_body", start + "<text:line-break/>".join(lines))

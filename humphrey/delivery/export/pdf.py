@@ -11,7 +11,7 @@ import typst
 
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock
 from humphrey.delivery.export.citation_marks import split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
 from humphrey.errors import Undeliverable
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -98,9 +98,8 @@ def _form(item: ListItem) -> str:
     return f"1{item.number[-1]}" if item.number[:-1] == str(int(item.number[:-1])) else "words"
 
 
-def _note(note: Note) -> dict[str, str]:
-    where, quote = note_lines(note)
-    return {"marker": note.marker, "where": _drawn(where), "quote": _drawn(quote), "url": note.url}
+def _note(note: Note) -> dict[str, Any]:
+    return {"marker": note.marker, "lines": [_drawn(line) for line in note.lines], "url": note.url}
 
 
 def _drawn(words: str) -> str:

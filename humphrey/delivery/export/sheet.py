@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import Block, HeadingBlock, as_drawn, as_lines, blocks, clean, normal_form
 from humphrey.digests import sha256
+from humphrey.documents.sources import in_its_words, original_line, source_place
 from humphrey.errors import Undeliverable
 from humphrey.papers.destinations import Format
 from humphrey.papers.draft import Citation
@@ -33,11 +34,10 @@ SOURCES = "Sources"
 
 @dataclass(frozen=True)
 class Note:
-    """One citation at the end: its number, where it stands, the words quoted, and the address, if any leads there."""
+    """One citation at the end: its number, its lines (place, words, original), and the address, if any leads there."""
 
     marker: str
-    source: str
-    quote: str
+    lines: tuple[str, ...]
     url: str
 
 
@@ -70,11 +70,6 @@ def sheet(release: Release, title: str) -> Sheet:
     notes = tuple(map(_note, release.citations))
     body = tuple(_ranked(blocks(release.text)))
     return Sheet(clean(title), release.marking, body, notes, clean(cleared), release.digest, release.approved_at)
-
-
-def note_lines(note: Note) -> tuple[str, str]:
-    """Return a note as its two lines: the place, and the quotation."""
-    return f"[{note.marker}] {note.source}", f"“{note.quote}”"
 
 
 def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> str:
@@ -120,16 +115,17 @@ def _below(shown: Sheet) -> Iterator[str]:
     if shown.notes:
         yield SOURCES
     for note in shown.notes:
-        yield from note_lines(note)
+        yield from note.lines
         yield note.url
     yield shown.cleared
     yield shown.digest
 
 
 def _note(cited: Citation) -> Note:
-    where = ", ".join(part for part in (cited.title, " › ".join(cited.section)) if part)
-    said = (_one_line(cited.marker), _one_line(where), _one_line(cited.quote))
-    return Note(*said, _one_line(cited.url) if _leads(cited.url) else "")
+    place = f"[{cited.marker}] {source_place(cited)}"
+    lines = (place, in_its_words(cited, _one_line(cited.quote)), original_line(cited))
+    said = tuple(_one_line(line) for line in lines if line)
+    return Note(_one_line(cited.marker), said, _one_line(cited.url) if _leads(cited.url) else "")
 
 
 def _leads(url: str) -> bool:

@@ -7,7 +7,8 @@ from html import escape
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock, runs
 from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
+from humphrey.documents.sources import source_line
 from humphrey.text.dates import local_date, say
 
 _STYLESHEET = (
@@ -57,7 +58,7 @@ def inert(text: str) -> str:
 
 def markdown_footer(release: Release) -> str:
     """Return the part below the approved text in Markdown."""
-    sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
+    sources = [source_line(each) for each in release.citations]
     cleared = f"Cleared by {release.approved_by} on {say(local_date(release.approved_at))}. {release.digest}"
     listed = ["## What it cites", *sources] if sources else []
     return "".join(f"\n\n{inert(part)}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
@@ -106,7 +107,7 @@ def _notes(shown: Sheet) -> str:
 
 
 def _note(note: Note) -> str:
-    where, quote = map(escape, note_lines(note))
+    said = "<br>".join(map(escape, note.lines))
     address = escape(note.url)
     link = f'<br><a href="{address}" rel="noopener noreferrer">{address}</a>' if note.url else ""
-    return f'<li id="note-{escape(note.marker)}" dir="auto">{where}<br>{quote}{link}</li>'
+    return f'<li id="note-{escape(note.marker)}" dir="auto">{said}{link}</li>'

@@ -24,7 +24,7 @@ from humphrey.delivery.export.blocks import (
     TableBlock,
 )
 from humphrey.delivery.export.citation_marks import split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
 
 _INK, _A4 = RGBColor(0x0B, 0x0C, 0x0C), (Mm(210), Mm(297))
 
@@ -165,7 +165,7 @@ class _Writer:
             if place == "Start":
                 mark.set(qn("w:name"), f"note_{note.marker}")
             paragraph._p.append(mark)
-        paragraph.add_run("\n".join(note_lines(note)))
+        paragraph.add_run("\n".join(note.lines))
         if note.url:
             paragraph.add_run("\n")
             self._link(paragraph, note.url, "r:id", self._address(note.url))

@@ -12,6 +12,7 @@ from humphrey.delivery.export.blocks import clean
 from humphrey.delivery.export.sheet import SOURCES
 from humphrey.delivery.model import Outlet, OutletParts, Receipt, Send
 from humphrey.digests import digest_of
+from humphrey.documents.sources import source_line
 from humphrey.errors import Undeliverable
 from humphrey.mail.model import MailTransport, address_of, body_of
 from humphrey.text.validation import address_fault
@@ -67,7 +68,7 @@ def require_approved(content: bytes, release: Release) -> None:
 
 def around(release: Release) -> tuple[str, str]:
     """Return the text above and below the approved text: the marking; then the sources and the marking again."""
-    sources = [clean(f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”") for each in release.citations]
+    sources = [clean(source_line(each)) for each in release.citations]
     listed = [SOURCES, *sources] if sources else []
     return f"{release.marking}\n\n", "".join(f"\n\n{part}" for part in [*listed, release.marking]) + "\n"
 

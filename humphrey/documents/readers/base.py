@@ -40,7 +40,11 @@ def build_document(document_id: str, imprint: Imprint, plain: PlainText, margins
     page = spelt_out(plain)
     around = "\n".join(filter(None, (plain.margins, margins)))
     named = replace(
-        imprint, title=_one_line(imprint.title), publisher=_one_line(imprint.publisher), url=clean(imprint.url)
+        imprint,
+        title=_one_line(imprint.title),
+        publisher=_one_line(imprint.publisher),
+        url=clean(imprint.url),
+        original=_one_line(imprint.original),
     )
     return Document(clean(document_id), named, page.text, page.headings, around)
 

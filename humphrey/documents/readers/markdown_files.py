@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, get_args
 
 import yaml
@@ -12,6 +13,7 @@ from humphrey.documents.readers.base import RawFile, as_text, build_document, da
 from humphrey.documents.readers.markup import from_markdown
 from humphrey.documents.readers.plain_text import from_text
 from humphrey.errors import DocumentError
+from humphrey.text.dates import say
 
 # Only at the very start of the file (`\A`): a later "---" is a rule or a heading underline.
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -43,10 +45,21 @@ def _imprint(matter: Mapping[str, Any], title: str) -> Imprint:
         withdrawn_at=date_value(matter.get("withdrawn_at"), "withdrawn_at"),
         reason=text_value(matter, "reason"),
         locale=text_value(matter, "locale") or "en",
+        **_summed_up(matter, title),
     )
     if imprint.replaced_by and imprint.state == "current":
         return replace(imprint, state="superseded")
     return imprint
+
+
+def _summed_up(matter: Mapping[str, Any], title: str) -> dict[str, str]:
+    """Return the original of a note that says of itself that it is a summary; its title is the note's if not given."""
+    # Other programs keep an abstract in this field, so only `true` says it.
+    if matter.get("summary") is not True:
+        return {}
+    day = matter.get("original_date")
+    dated = say(day) if isinstance(day, date) else text_value(matter, "original_date")
+    return {"original": text_value(matter, "original") or title, "original_date": dated}
 
 
 def _front_matter(text: str) -> Mapping[str, Any]:

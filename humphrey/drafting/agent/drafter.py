@@ -28,6 +28,7 @@ from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
 from humphrey.llm.streaming_chat_model import StreamingChatModel
+from humphrey.llm.thinking import after_thinking
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, render
 from humphrey.search.model import Search
@@ -165,6 +166,7 @@ class AgentDrafter:
             run.timer.add(stream.steps)
         if stream.last is None:
             return ""
+        growing.require_no_leak(stream.last.text)
         run.evidence.withhold(stream.last.response_metadata.get(WITHHELD, ()))
         return stream.last.text
 
@@ -191,6 +193,6 @@ def _earlier(turns: tuple[EarlierTurn, ...]) -> list[AnyMessage]:
 def _bounded(reply: str) -> str:
     if len(reply) > MAX_REPLY_CHARS:
         raise ModelError(f"the model wrote {len(reply):,} characters, more than any answer has; ask again")
-    if not reply.strip():
+    if not after_thinking(reply).strip():
         raise ModelError("the model returned no words; ask again, or use another model")
     return reply

@@ -8,6 +8,7 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import Evidence
 from humphrey.errors import ModelError
+from humphrey.llm.thinking import after_thinking
 from humphrey.papers.citations import cite
 from humphrey.papers.draft import Commission, Draft, Finding, ModelName, OnText, Status
 from humphrey.papers.standard_wording import LACKS, UNSETTLED
@@ -23,6 +24,12 @@ _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|
 _UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})?|\b(?:https?:|www\.)[^\s)\]<>]*)$")
 
 
+_MARKER = re.compile(r"\[\d{1,3}\]")
+
+
+_TITLE = re.compile(r"[^\n]*STATUS[^\n]*\n")
+
+
 _RUN, _LONGEST_RUN = 10, 150
 """Ten words of the prompt in a row are a leak, fewer can be ordinary English; and the most characters they have."""
 
@@ -35,7 +42,11 @@ _READABLE: dict[str, Status] = {status: status for status in get_args(Status) if
 
 
 def split_status(reply: str) -> tuple[Status | None, str]:
-    """Split a reply into its status and its text; the status is None if the reply has no or an unknown status."""
+    """Split a reply into its status and its text; the status is None if the reply has no or an unknown status.
+
+    Thoughts before the reply are left out.
+    """
+    reply = after_thinking(reply)
     line = _STATUS.match(reply)
     if line is None:
         return None, reply.strip()
@@ -45,7 +56,8 @@ def split_status(reply: str) -> tuple[Status | None, str]:
 class StreamedReply:
     """Streams a reply to its reader, without its status line and without messages that call a tool.
 
-    It stops a reply that repeats the prompt.
+    It stops a reply that repeats the prompt. What comes before the status line may still be thoughts, which repeat it
+    often; so it is not shown, and looked at only at the end.
 
     Args:
         watch: called with the text so far.
@@ -62,6 +74,7 @@ class StreamedReply:
         self._keep = keep
         self._titled = titled
         self._texts: dict[str, str] = {}
+        self._begun: set[str] = set()
         self._dropped: set[str] = set()
         self._shown: dict[str, int] = {}
         self._secret = _runs(prompt) - _runs(given)
@@ -73,18 +86,27 @@ class StreamedReply:
             ModelError: the message repeats the prompt.
         """
         text = self._texts[message] = self._texts.get(message, "") + words
+        if self._titled and message not in self._begun and not _TITLE.match(after_thinking(text)):
+            return
+        self._begun.add(message)
         # Only the end is new: a run of _RUN words that ends in `words` began at most _LONGEST_RUN characters earlier.
-        if self._secret and _runs(text[-len(words) - _LONGEST_RUN :]) & self._secret:
-            self._watch("")
-            raise ModelError("the model repeated its instructions instead of answering; ask in other words")
-        if (
-            not words
-            or message in self._dropped
-            or not self._grew(message)
-            or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text))
-        ):
+        self._require_no_leak(text[-len(words) - _LONGEST_RUN :])
+        if not words or message in self._dropped or not self._grew(message):
             return
         self._watch(sanitise(_UNSETTLED.sub("", split_status(text)[1]), self._keep))
+
+    def require_no_leak(self, reply: str) -> None:
+        """Require that a complete reply does not repeat the prompt.
+
+        Raises:
+            ModelError: it does.
+        """
+        self._require_no_leak(after_thinking(reply))
+
+    def _require_no_leak(self, text: str) -> None:
+        if self._secret and _runs(text) & self._secret:
+            self._watch("")
+            raise ModelError("the model repeated its instructions instead of answering; ask in other words")
 
     def _grew(self, message: str) -> bool:
         """Return whether a message grew enough to be shown again.
@@ -134,6 +156,9 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
             "the model gave an address that no passage has, and it was taken out; read the text against the guidance"
         )
         findings += (Finding("links_known", "warn", message),)
+    if _says_again(cited.text, commission.text):
+        status = "not_in_guidance"
+        findings += (Finding("not_blank", "block", "the model only wrote the question again; ask in other words"),)
     if status in {"answered", "partial"} and not grounded:
         findings += (Finding("citations_resolve", "block", "the model answered without citing anything; ask again"),)
     return Draft(
@@ -148,6 +173,13 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
         findings=findings,
         missing=_missing(cited.text) if status == "partial" else (),
     )
+
+
+def _says_again(text: str, question: str) -> bool:
+    """Return whether a text has most words of the question, in its order, and no others."""
+    said, asked = words_of(_MARKER.sub(" ", text)), words_of(question)
+    # A few words of the question may be the answer to it: "20 working days".
+    return 2 * len(said) > len(asked) and " ".join(said) in " ".join(asked)
 
 
 def _texts(commission: Commission, evidence: Evidence) -> list[str]:

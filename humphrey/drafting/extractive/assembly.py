@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from humphrey.documents.sources import source_name
 from humphrey.drafting.evidence import NumberedPassage
 from humphrey.drafting.extractive.quotable import Quotable
 from humphrey.text.sentences import Span
@@ -88,7 +89,7 @@ def _quotes(joined: Sequence[tuple[NumberedPassage, tuple[Span, ...]]]) -> list[
 
 
 def _heading(numbered: NumberedPassage) -> str:
-    names = (numbered.hit.imprint.title, *numbered.hit.passage.section[-1:])
+    names = (source_name(numbered.hit.imprint), *numbered.hit.passage.section[-1:])
     return ", ".join(name.rstrip(" .:?!") for name in names) + ":"
 
 

@@ -18,6 +18,7 @@ from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr
 
 from humphrey.calculations.workings import Working
+from humphrey.documents.sources import source_name
 from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
@@ -180,9 +181,9 @@ def _quoted(choice: Selection) -> Iterator[str]:
 
 
 def _looked_at(passages: Sequence[NumberedPassage]) -> Iterator[str]:
-    """Yield the titles of the nearest guidance; a text that leaves names none that only some people may read."""
+    """Yield the names of the nearest guidance; a text that leaves names none that only some people may read."""
     open_to_all = (numbered.hit for numbered in passages if not numbered.hit.audience)
-    titles = dict.fromkeys(hit.imprint.title for hit in open_to_all)
+    titles = dict.fromkeys(source_name(hit.imprint) for hit in open_to_all)
     if titles:
         yield LOOKED_AT + "; ".join(list(titles)[:4]) + "."
     elif not passages:

@@ -7,11 +7,12 @@ the question and is checked as such.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from humphrey.documents.model import Document, DocumentLookup
+from humphrey.documents.model import Document, DocumentLookup, Passage
 from humphrey.drafting.own_texts.actions import Action, actions
 from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.own_texts.statements import Statement, display_text, pasted_document, unread_pages
 from humphrey.drafting.questions.kinds import classify
+from humphrey.papers.citations import cited_from
 from humphrey.papers.draft import Citation, Commission, Task
 from humphrey.papers.standard_wording import BY_RULE, CHANGED, EXTRACTED, NONE_FOUND, REDRAFTED, UNREAD
 from humphrey.text.date_mentions import DateMention, date_mentions
@@ -198,19 +199,8 @@ def _lines(text: str) -> Iterable[Span]:
 
 def _citation(marker: str, document: Document, span: Span) -> Citation:
     above = [heading.title for heading in document.headings if heading.start <= span.start][-1:]
-    imprint = document.imprint
-    return Citation(
-        marker=marker,
-        document=document.id,
-        version=document.version,
-        title=imprint.title,
-        url=imprint.url,
-        section=tuple(above),
-        quote=span.of(document.text),
-        start=span.start,
-        end=span.end,
-        state=imprint.state,
-    )
+    cited = Passage(document.id, 0, document.version, span.of(document.text), span.start, span.end, tuple(above))
+    return cited_from(document.imprint, marker, cited)
 
 
 def begin_summary() -> DraftBuilder:

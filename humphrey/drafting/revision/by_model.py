@@ -14,7 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from humphrey.documents.model import DocumentLookup, Imprint, Passage, split
+from humphrey.documents.model import DocumentLookup, Passage, split
 from humphrey.drafting.agent.replies import StreamedReply, split_status
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import NumberedPassage, fence, render_passages
@@ -23,7 +23,7 @@ from humphrey.drafting.revision.citations import keep_markers, lost
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError
 from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
-from humphrey.papers.citations import cite
+from humphrey.papers.citations import cite, imprint_of
 from humphrey.papers.draft import Citation, Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
@@ -71,13 +71,12 @@ class ModelReviser:
     def _passage(self, cited: Citation) -> Hit:
         """Return the passages around a quotation as one; the quotation alone if its document is not stored."""
         document = self._lookup(cited.document, cited.version)
-        imprint = Imprint(cited.title, cited.url, state=cited.state)
         start, end, text = cited.start, cited.end, cited.quote
         if document:
             around = [each for each in split(document) if each.start < end and start < each.end]
             start, end = min((start, *(each.start for each in around))), max((end, *(each.end for each in around)))
             text = document.text[start:end]
-        return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint, 1.0)
+        return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint_of(cited), 1.0)
 
     def _reply(self, asked: str, keep: tuple[str, ...], watch: OnText, left: Allowance) -> str:
         growing = StreamedReply(watch, keep=keep, titled=False, prompt=self._prompt, given=asked)

@@ -45,13 +45,17 @@ class Disposed:
 
 @dataclass(frozen=True)
 class SourceText:
-    """A document as it stood when it was cited; `text` is None if that version is no longer held."""
+    """A document as it stood when it was cited; `text` is None if that version is no longer held.
+
+    `source` is its name for readers, which says whether it is humphrey's summary.
+    """
 
     document: str
     version: str
     title: str
     url: str
     text: str | None
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
+from humphrey.documents.sources import source_name
 from humphrey.errors import NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
@@ -118,7 +119,7 @@ class CaseFiles:
         held = self._lookup(document, version)
         citations = [each for wording in review.versions for each in wording.draft.citations]
         named = next(each for each in citations if (each.document, each.version) == (document, version))
-        return SourceText(document, version, named.title, named.url, held.text if held else None)
+        return SourceText(document, version, named.title, named.url, held.text if held else None, source_name(named))
 
     def _require(self, review: Review, person: Person) -> None:
         if self.may_take(review, person):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from humphrey.clearance.model import REASONS, Decision, Version
+from humphrey.documents.sources import original_line, source_name
 from humphrey.ledger.model import Entry
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.records.case_files.model import CaseFile, Delivery, SourceText
@@ -55,11 +56,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class QuoteInContext:
-    """A quoted span with the words around it."""
+    """A cited span with the words around it; `ours` if they are humphrey's summary, and so no quotation."""
 
     before: str
     quote: str
     after: str
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,22 +171,23 @@ def _sources(case: CaseFile) -> Iterator[StoryBlock]:
     held = {(each.document, each.version): each for each in case.sources}
     for citation in citations:
         source = held.get((citation.document, citation.version))
-        yield StoryHeading(f"[{citation.marker}] {citation.title}", 2)
-        yield OwnSentence(" · ".join(filter(None, (" › ".join(citation.section), citation.url, citation.version))))
+        yield StoryHeading(f"[{citation.marker}] {source_name(citation)}", 2)
+        where = (" › ".join(citation.section), original_line(citation), citation.url, citation.version)
+        yield OwnSentence(" · ".join(filter(None, where)))
         yield from _quoted(citation, source)
 
 
 def _quoted(citation: Citation, source: SourceText | None) -> Iterator[StoryBlock]:
-    text = source.text if source else None
+    text, ours = source.text if source else None, citation.summary
     if text is None:
-        yield QuoteInContext("", citation.quote, "")
+        yield QuoteInContext("", citation.quote, "", ours)
         yield OwnSentence("This version of the document is no longer held; the words above are those that were quoted.")
     elif text[citation.start : citation.end] != citation.quote:
-        yield QuoteInContext("", citation.quote, "")
+        yield QuoteInContext("", citation.quote, "", ours)
         yield OwnSentence("The stored document does not hold these words at their place.")
     else:
         before = text[max(0, citation.start - _CONTEXT) : citation.start]
-        yield QuoteInContext(before, citation.quote, text[citation.end : citation.end + _CONTEXT])
+        yield QuoteInContext(before, citation.quote, text[citation.end : citation.end + _CONTEXT], ours)
 
 
 def _decided(case: CaseFile) -> Iterator[StoryBlock]:

@@ -29,6 +29,7 @@ STYLE = (
     ".marking{font-weight:700;text-align:center}dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;"
     "gap:.25rem 1rem}dt{font-weight:700}dd{margin:0}.words{border-left:.3rem solid #14509b;margin:1rem 0;"
     "padding:.1rem 0 .1rem 1rem}mark{background:#fff2a8;color:inherit}.around{color:#505a5f}"
+    ".summary{margin:1rem 2.5rem}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9375rem;margin:1rem 0}"
     "caption{text-align:left;font-weight:700}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;"
     "border-bottom:1px solid #b1b4b6}:focus-visible{outline:4px solid #ffd21f}"
@@ -70,11 +71,12 @@ def _block(block: StoryBlock) -> str:
         case Facts(rows):
             pairs = "".join(f'<dt>{_escaped(name)}</dt><dd dir="auto">{_lines(value)}</dd>' for name, value in rows)
             return f"<dl>{pairs}</dl>"
-        case QuoteInContext(before, quote, after):
-            return (
-                f'<blockquote dir="auto"><span class="around">{_lines(before)}</span><mark>{_lines(quote)}</mark>'
-                f'<span class="around">{_lines(after)}</span></blockquote>'
-            )
+        case QuoteInContext(before, quote, after, ours):
+            around = [f'<span class="around">{_lines(words)}</span>' for words in (before, after)]
+            inside = f"<mark>{_lines(quote)}</mark>".join(around)
+            # The element for quotations is for a publisher's own words.
+            opening, closing = ('div class="summary"', "div") if ours else ("blockquote", "blockquote")
+            return f'<{opening} dir="auto">{inside}</{closing}>'
         case Rows():
             return _table(block)
 

@@ -10,6 +10,7 @@ from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, V
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
 from humphrey.clearance.source_changes import SourceChange
+from humphrey.documents.sources import source_name
 from humphrey.web.draft_view import format_date
 from humphrey.web.provenance_view import count_of
 
@@ -132,7 +133,7 @@ def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
         "opened": review.opened.isoformat(),
         "due": draft.due.isoformat() if draft.due else None,
         "text": draft.text,
-        "citations": [asdict(citation) for citation in draft.citations],
+        "citations": [{**asdict(citation), "source": source_name(citation)} for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],
         "model": asdict(draft.model),
@@ -151,6 +152,7 @@ def recorded_shape(held: RecordedReview, why: str) -> Shape:
         "withheld": why,
         "opened": held.opened.isoformat(),
         "documents": list(held.titles),
+        "sources": list(held.sources),
         "versions": [
             {"editor": editor, "at": at.isoformat(), "digest": digest} for editor, at, digest in held.wordings
         ],

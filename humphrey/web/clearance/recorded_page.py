@@ -25,7 +25,7 @@ def page(held: RecordedReview, person: Person, why: str, *, case: bool) -> str:
         f'<p class="hint">{safe(held.kind.replace("_", " "))} · {safe(held.marking)} · '
         f"asked by {safe(held.asked_by)}, {format_time(held.opened)}</p>"
         f"<p>Its words are not shown here: {safe(why)}.</p>{case_file(held.id) if case else ''}"
-        f"{_listed('Documents it rests on', [safe(title) for title in held.titles])}"
+        f"{_listed('Documents it rests on', [safe(name) for name in held.sources])}"
         f"{_listed('Wordings', _wordings(held))}{_listed('Decisions', _decisions(held))}"
         f'<p><a href="/record?subject={safe(held.id)}">What the record says of it</a></p>'
     )

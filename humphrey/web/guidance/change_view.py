@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from humphrey.accounts.model import Person
 from humphrey.documents.ingest import FileRejected
+from humphrey.documents.sources import source_name
 from humphrey.documents.words import MOST_WORDS
 from humphrey.guidance.curation import CurationJob
 from humphrey.guidance.store import DocumentRow
@@ -58,7 +59,7 @@ def removal_page(held: DocumentRow, person: Person, returns: bool) -> str:
         else "The file that was handed in is deleted."
     )
     body = (
-        f"<h1>Remove this document?</h1><p><strong>{safe(held.imprint.title)}</strong>, "
+        f"<h1>Remove this document?</h1><p><strong>{safe(source_name(held.imprint))}</strong>, "
         f"for {safe(readers(held.audience))}</p>"
         f"<p>Nobody will find or cite it any more. Drafts in clearance that cite it will say so. {after}</p>"
         '<form method="post" action="/guidance/remove">'

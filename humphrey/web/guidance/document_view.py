@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from humphrey.accounts.model import Person
 from humphrey.documents.audiences import is_reserved
 from humphrey.documents.model import Document, Imprint, Passage, split
+from humphrey.documents.sources import original_of, source_name
 from humphrey.web import layout
 from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
@@ -34,18 +35,18 @@ def document_page(
     """
     about = held.imprint
     facts = [
-        about.publisher,
-        f"updated {format_date(about.updated)}" if about.updated else "",
+        f"The original: {original_of(about)}" if about.summary else about.publisher,
+        f"updated {format_date(about.updated)}" if about.updated and not about.summary else "",
         about.licence,
         f"for {readers(audience)}",
     ]
     words = _cut(held, version) if passages else f'<article class="words">{_whole(held, quoted)}</article>'
     body = (
-        f'<h1 dir="auto">{safe(about.title)}</h1>{_standing(about)}'
+        f'<h1 dir="auto">{safe(source_name(about))}</h1>{_standing(about)}'
         f'<p class="hint">{safe(" · ".join(fact for fact in facts if fact))}</p>'
         f"{_ways(held, version, passages, removable)}{words}"
     )
-    return layout.page(about.title, body, person=person)
+    return layout.page(source_name(about), body, person=person)
 
 
 def address(document_id: str, **asked: object) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.documents.ingest import FileRejected
-from humphrey.documents.model import DocumentState
+from humphrey.documents.model import DocumentState, Imprint
+from humphrey.documents.sources import source_name
 from humphrey.guidance.curation import CurationJob
 from humphrey.guidance.store import DocumentRow
 from humphrey.text.sentences import folded
@@ -140,13 +141,20 @@ def _row(each: DocumentRow) -> str:
     )
     cells = (
         ("Publisher", safe(about.publisher or "–")),
-        ("Updated", safe(format_date(about.updated) if about.updated else "–")),
+        ("Updated", safe(_updated(about) or "–")),
         ("State", state),
         ("Passages", str(each.passages)),
         ("Who may read it", safe(readers(each.audience))),
     )
     rest = "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
-    return f'<tr><th scope="row" dir="auto"><a href="{address(each.id)}">{safe(about.title)}</a></th>{rest}</tr>'
+    return f'<tr><th scope="row" dir="auto"><a href="{address(each.id)}">{safe(source_name(about))}</a></th>{rest}</tr>'
+
+
+def _updated(about: Imprint) -> str:
+    """Return the date of the publisher's text; of what a summary sums up, as far as it is known."""
+    if about.summary:
+        return about.original_date
+    return format_date(about.updated) if about.updated else ""
 
 
 def _paging(wanted: ListQuery, at: int, last: int) -> str:

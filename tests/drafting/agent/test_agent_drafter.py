@@ -352,3 +352,41 @@ def test_the_tools_follow_the_nation_and_the_sitting_days_that_the_department_ke
         )
         draft = written_by(kept, asking(), PAPERS["answer"])
     assert [working.result for working in draft.workings] == ["2026-12-22", "2026-12-01", "2026-12-01"]
+
+
+THOUGHTS = "They ask about a limit. I should name the passage that every sentence rests on. Maybe it is 99 days."
+
+
+@pytest.mark.parametrize("thoughts", [f"<think>\n{THOUGHTS}\n</think>\n\n", f"{THOUGHTS}\n</think>\n\n"])
+def test_the_thoughts_of_a_model_are_neither_shown_nor_drafted(thoughts: str) -> None:
+    reply = say(f"{thoughts}STATUS: answered\n{LIMIT} [1]")
+
+    draft, seen, _ = written(call("search_guidance", query="freedom of information request working days"), reply)
+
+    assert (draft.status, draft.text) == ("answered", f"{LIMIT} [1]")
+    assert not any("99" in text or "STATUS" in text for text in seen)
+
+
+def test_thoughts_without_a_reply_are_no_reply() -> None:
+    with pytest.raises(ModelError, match="returned no words"):
+        written(call("search_guidance", query="freedom of information"), *[say(f"{THOUGHTS}\n</think>\n")] * 3)
+
+
+def test_thoughts_may_repeat_the_instructions_and_a_reply_may_not() -> None:
+    prompt = " ".join(PAPERS["answer"].prompt.split()[20:60])
+    search_first = call("search_guidance", query="freedom of information request working days")
+
+    draft, _, _ = written(search_first, say(f"{prompt}\n</think>\nSTATUS: answered\n{LIMIT} [1]"))
+    assert draft.text == f"{LIMIT} [1]"
+    with pytest.raises(ModelError, match="repeated its instructions"):
+        written(search_first, say(f"</think>{prompt}"))
+
+
+@pytest.mark.parametrize("status", ["answered", "clarify"])
+def test_a_model_that_only_writes_the_question_again_has_answered_nothing(status: str) -> None:
+    draft, _, _ = written(
+        call("search_guidance", query="freedom of information request working days"),
+        say(f"STATUS: {status}\n{QUESTION} [1]"),
+    )
+
+    assert (draft.status, draft.blocked) == ("not_in_guidance", True)

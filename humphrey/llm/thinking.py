@@ -1,0 +1,72 @@
+"""The thoughts that some models write before their reply, taken out of it: they are no part of what is answered.
+
+A server may hand them on between two tags. Where the opening tag belongs to the prompt, only the closing one arrives.
+"""
+
+import re
+
+_TAGS = {
+    "<think>": "</think>",
+    "<thinking>": "</thinking>",
+    "<thought>": "</thought>",
+    "<reasoning>": "</reasoning>",
+    "<seed:think>": "</seed:think>",
+    "[THINK]": "[/THINK]",
+    "◁think▷": "◁/think▷",
+    "<|START_THINKING|>": "<|END_THINKING|>",
+    "<|channel|>analysis<|message|>": "<|end|>",
+}
+"""The tags around thoughts, as families of models write them."""
+
+
+_OPENING = re.compile("|".join(map(re.escape, _TAGS)))
+
+
+# `<|end|>` alone ends a message of any kind, so that it says nothing without its opening tag.
+_CLOSINGS = tuple(closing for closing in _TAGS.values() if closing != "<|end|>")
+
+
+# Tokens that mark the parts of a conversation, which a server without the model's template hands on as words.
+_CONTROL = re.compile(
+    r"<\|(?:start|end|return|channel|message|im_start|im_end|eot_id|endoftext|START_RESPONSE|END_RESPONSE)\|>"
+    r"(?:assistant|final)?"
+)
+
+
+class ThinkingFilter:
+    """Takes the thoughts between tags out of words that arrive in pieces."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._closing = ""
+
+    def add(self, piece: str) -> str:
+        """Add the next piece and return the words that are certainly no thoughts and no part of a tag."""
+        text, said = self._held + piece, ""
+        while True:
+            found = re.compile(re.escape(self._closing)).search(text) if self._closing else _OPENING.search(text)
+            if found is None:
+                self._held = _begun(text, (self._closing,) if self._closing else tuple(_TAGS))
+                return said + ("" if self._closing else text[: len(text) - len(self._held)])
+            said += "" if self._closing else text[: found.start()]
+            self._closing = "" if self._closing else _TAGS[found[0]]
+            text = text[found.end() :]
+
+    def rest(self) -> str:
+        """Return the words that were held back at the end; none of thoughts without an end."""
+        held, self._held = self._held, ""
+        return "" if self._closing else held
+
+
+def after_thinking(reply: str) -> str:
+    """Return what follows the last closing tag of thoughts, without the marks of a conversation's parts."""
+    ends = [at + len(closing) for closing in _CLOSINGS if (at := reply.rfind(closing)) >= 0]
+    said = reply[max(ends) :] if ends else reply
+    return _CONTROL.sub("", said) if "<|" in said else said
+
+
+def _begun(text: str, tags: tuple[str, ...]) -> str:
+    """Return the longest end of a text with which one of the tags begins."""
+    longest = max(map(len, tags)) - 1
+    ends = (text[-length:] for length in range(min(longest, len(text)), 0, -1))
+    return next((end for end in ends if any(tag.startswith(end) for tag in tags)), "")
