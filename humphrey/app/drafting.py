@@ -192,9 +192,15 @@ def confidence_features_by(
 ) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
     """Return a function that gives the confidence features of a question and its passages, for evaluations."""
     from humphrey.drafting.extractive.selection import SentenceSelector
+    from humphrey.drafting.questions.official_words import in_official_words
 
     choose = SentenceSelector(embed)
-    return lambda question, passages: choose(question, question, passages).signs
+
+    def features(question: str, passages: "Sequence[NumberedPassage]") -> "ConfidenceFeatures | None":
+        asked = in_official_words(question)
+        return choose(asked, asked, passages).signs
+
+    return features
 
 
 def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:

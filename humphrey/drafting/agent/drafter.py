@@ -24,6 +24,7 @@ from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
 from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
 from humphrey.drafting.steps import StepTimer
+from humphrey.drafting.questions.follow_ups import completed
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
@@ -31,7 +32,6 @@ from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, render
 from humphrey.search.model import Search
-from humphrey.search.queries import completed
 from humphrey.text.dates import say_day
 
 MAX_REPLY_CHARS = 40_000
