@@ -36,6 +36,14 @@ OTHERWISE = "The passages found share its words and are about something else."
 """Where every word of the question is in a passage."""
 
 
+NOTHING = "Nothing was found to look at."
+"""Where no passage shares a word with the question."""
+
+
+SHORTENED = "The question is long: its last questions, and the sentences that bear on them, were searched with."
+"""Where a question is longer than what can be searched with."""
+
+
 ASK_DIRECTORY = (
     "humphrey holds guidance, and no telephone numbers or addresses: look in your department's directory, or on the "
     "organisation's page on GOV.UK."
@@ -111,7 +119,7 @@ UNREAD = "Not read, and so not in this: "
 
 
 NOTICES = (
-    *(DECIDES, NEAREST, *LACKS, NOT_FOUND, WITHOUT, OTHERWISE, LOOKED_AT, NO_ADVICE),
+    *(DECIDES, NEAREST, *LACKS, NOT_FOUND, SHORTENED, WITHOUT, OTHERWISE, NOTHING, LOOKED_AT, NO_ADVICE),
     *(ASK_DIRECTORY, ASK_OFFICE_HOLDERS, ASK_STATISTICS),
     *(EXTRACTED, BY_RULE, NONE_FOUND, REDRAFTED, CHANGED, IN_PARTS, UNREAD),
 )

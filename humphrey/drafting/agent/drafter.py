@@ -23,8 +23,8 @@ from humphrey.drafting.agent.streaming import AgentStream
 from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
 from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
-from humphrey.drafting.steps import StepTimer
 from humphrey.drafting.questions.follow_ups import completed
+from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel

@@ -24,7 +24,9 @@ from humphrey.papers.draft import Status
 from humphrey.papers.standard_wording import (
     NEAREST,
     NOT_FOUND,
+    NOTHING,
     OTHERWISE,
+    SHORTENED,
     UNASKED,
     UNFOUND,
     UNKNOWN,
@@ -33,7 +35,7 @@ from humphrey.papers.standard_wording import (
     WITHOUT,
 )
 from humphrey.search.model import Hit
-from humphrey.search.queries import content_words
+from humphrey.search.queries import content_words, shortened
 
 # Brackets, quotation marks and Markdown signs, which could pass for a citation mark or markup.
 _SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
@@ -64,7 +66,12 @@ class Found:
 
 
 def found_or_not(
-    question: str, asked: str, hits: Sequence[Hit], choice: Selection, workings: Sequence[Working], uncomputed: Sequence[str]
+    question: str,
+    asked: str,
+    hits: Sequence[Hit],
+    choice: Selection,
+    workings: Sequence[Working],
+    uncomputed: Sequence[str],
 ) -> Found:
     """Return whether what was found answers a question.
 
@@ -81,13 +88,13 @@ def found_or_not(
     unknown = unknown_references(asked, texts)
     elsewhere = "" if workings else where_to_ask(question, texts)
     if not workings and (reason := elsewhere or _reason(asked, texts, sure, unknown)):
-        return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason), False)
+        return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason, *_shortening(asked)), False)
     lacking = (*uncomputed, *_lacking(asked, texts, choice, unknown, workings))
     if wanted := text_ordered(question):
         lacking = (*lacking, f"{UNWRITTEN}{own_words(wanted)}.")
     whole = not lacking and (bool(workings) or sure >= ANSWERED)
     vague = not (whole or workings or choice.lacking)
-    says = (*lacking, NEAREST) if vague else lacking
+    says = (*lacking, *([NEAREST] if vague else []), *_shortening(asked))
     return Found("answered" if whole else "partial", says, sure >= NOT_ANSWERED)
 
 
@@ -104,7 +111,12 @@ def _reason(question: str, texts: Sequence[str], sure: float, unknown: Sequence[
         return ""
     if unsaid := _unsaid(question, texts):
         return f"{WITHOUT}{', '.join(unsaid)}."
-    return OTHERWISE if texts else ""
+    return OTHERWISE if texts else NOTHING
+
+
+def _shortening(asked: str) -> Iterator[str]:
+    if shortened(asked) != asked:
+        yield SHORTENED
 
 
 def _is_only_about(question: str, names: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ from humphrey.drafting.questions.official_words import in_official_words
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
 from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, UNCOMPUTED
+from humphrey.search.queries import shortened
 
 NAME = ModelName("embedded", "quoting-1")
 """The name of this model in drafts."""
@@ -110,7 +111,7 @@ class ExtractiveModel(StreamingChatModel):
 
     def _answer(self, turn: _Turn) -> Iterator[str]:
         """Yield the paragraphs of the answer; the first begins with the status line."""
-        choice = self._chooser(turn.asked, turn.asked, turn.passages, turn.fits)
+        choice = self._chooser(shortened(turn.asked), turn.asked, turn.passages, turn.fits)
         computed = [working.explanation for working in turn.workings]
         uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
         hits = [numbered.hit for numbered in turn.passages]
@@ -155,8 +156,6 @@ def _looked_at(passages: Sequence[NumberedPassage]) -> Iterator[str]:
     titles = dict.fromkeys(hit.imprint.title for hit in open_to_all)
     if titles:
         yield LOOKED_AT + "; ".join(list(titles)[:4]) + "."
-    elif not passages:
-        yield "Nothing was found to look at."
 
 
 def _text_chunk(text: str, run_manager: CallbackManagerForLLMRun | None) -> ChatGenerationChunk:

@@ -50,7 +50,8 @@ _SHAPES = load("names_in_questions")
 
 # A run of capitalised words, with small words between them and a year at the end.
 _RUN = re.compile(
-    r"\b[A-Z][\w’'-]*(?: (?:(?:of|and|for|on|in|to|the|&) ){0,2}(?:[A-Z][\w’'-]*|\([A-Z][^)]{0,60}\)))*(?: (?:19|20)\d\d\b)?"
+    r"\b[A-Z][\w’'-]*(?: (?:(?:of|and|for|on|in|to|the|&) ){0,2}(?:[A-Z][\w’'-]*|\([A-Z][^)]{0,60}\)))*"
+    r"(?: (?:19|20)\d\d\b)?"
 )
 
 
@@ -78,10 +79,11 @@ _ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b(?![.’'-]?[A-Za-z])")
 
 # A name that a question asks about: "what is X", "under X", or the rules of X.
 _ASKED_ABOUT = re.compile(
-    r"(?:(?i:^(?:so |and |but )?(?:what|who)(?:[’']s| is| are| does| do| did) (?:an? )?(?:the )?)|\b[Uu]nder (?:the )?)"
+    r"(?:(?i:^(?:so |and |but )?(?:what|who)(?:[’']s| is| are| does| do| did) (?:an? )?(?:the )?)"
+    r"|\b[Uu]nder (?:the )?)"
     r"(?P<name>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)"
-    r"|(?P<owner>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)[’'](?:s )?(?= ?(?:\w+ )?(?:code|rules?|polic|guidance|handbook"
-    r"|standing orders|act|law|scheme|procedure|system)\w*\b)"
+    r"|(?P<owner>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)[’'](?:s )?(?= ?(?:\w+ )?(?:code|rules?|polic|guidance"
+    r"|handbook|standing orders|act|law|scheme|procedure|system)\w*\b)"
 )
 
 

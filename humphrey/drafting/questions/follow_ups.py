@@ -12,17 +12,10 @@ from humphrey.search.model import Hit
 from humphrey.search.queries import content_words
 from humphrey.text.date_mentions import without_days
 from humphrey.text.sentences import Span, sentences, words
+from humphrey.text.words import load_words
 
 # Words that ask and act but name no subject, so that they do not tell one subject from another.
-_ASKING = frozenset(
-    content_words(
-        "long many much often soon early late get got give given go take make need want use apply tell told say ask asked"
-        " let know think mean happen happens answer answered reply respond response reach send sent count work deal"
-        " handle put keep start begin end finish allow allowed permit please explain happy someone somebody anyone"
-        " anybody everyone person people thing way case department civil servant official staff colleague team member"
-        " somebody look come number exactly actually still again else required require expect expected must"
-    )
-)
+_ASKING = frozenset(content_words(" ".join(load_words("asking")["asking"])))
 
 
 # A question that names at most so many subjects of its own goes on from the one before; with "the", one more.
@@ -80,7 +73,7 @@ _EMPTY_IT = re.compile(
 
 # In "If a request is late, may they complain?" the pronoun refers to the clause before it.
 _CLAUSE_BEFORE = re.compile(
-    r"\s*(?:and |but |so )?(?:if|when|where|once|after|before|suppose|as|since|because)\b[^,]*,"
+    r"\s*(?:and |but |so )?(?:if|when|where|once|after|before|suppose|as|since|because)\b[^,]*,", re.IGNORECASE
 )
 
 
@@ -94,7 +87,8 @@ _CLAUSE = re.compile(
 
 # What stands before the new subject in "and what about an EIR request?"
 _LEAD = re.compile(
-    r"\s*(?:(?:and|but|so|ok(?:ay)?|or|then)\b[\s,]*)*(?:(?:what|how) about\b\s*)?(?:(?:for|with|of|to|by|from|in|on) )?",
+    r"\s*(?:(?:and|but|so|ok(?:ay)?|or|then)\b[\s,]*)*(?:(?:what|how) about\b\s*)?"
+    r"(?:(?:for|with|of|to|by|from|in|on) )?",
     re.IGNORECASE,
 )
 
@@ -173,7 +167,7 @@ def spelt_out(abbreviation: str, text: str) -> bool:
 
 def written_out(initials: str) -> str:
     """Return the pattern of words with some initials, small words between them allowed."""
-    return r"\W+(?:of |and |the |for )?".join(rf"{re.escape(letter)}\w*" for letter in initials)
+    return r"\W+(?:of |and |the |for |in |to |on )?".join(rf"{re.escape(letter)}\w*" for letter in initials)
 
 
 def _chain(question: str, earlier: Sequence[str]) -> list[str]:
@@ -205,14 +199,12 @@ def _goes_on(question: str, before: str) -> bool:
 def _points(question: str) -> bool:
     """Return whether a question refers to something that it has not itself named."""
     # Only the first sentence counts: words of later sentences may refer to it.
-    first = next(iter(sentences(question)), Span(0, len(question))).of(question)
-    found = _POINTS.search(_CLAUSE_BEFORE.sub(_named_in_clause, _EMPTY_IT.sub("", first), count=1))
+    first = _EMPTY_IT.sub("", next(iter(sentences(question)), Span(0, len(question))).of(question))
+    clause = _CLAUSE_BEFORE.match(first)
+    if clause and _subjects(clause[0]) and not _POINTS.search(clause[0]):
+        return False
+    found = _POINTS.search(first)
     return bool(found) and len(_subjects(first[: found.start() if found else 0])) < _OWN_SUBJECTS
-
-
-def _named_in_clause(clause: re.Match[str]) -> str:
-    """Return a clause that itself refers back; otherwise one that names what the pronouns after it refer to."""
-    return clause[0] if _POINTS.search(clause[0]) else "minister leaves office "
 
 
 def _gone_on(question: str, before: Resolved) -> Resolved:

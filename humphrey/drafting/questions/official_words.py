@@ -6,7 +6,8 @@ from functools import lru_cache
 from humphrey.text.words import load_pairs
 
 _PAIRS = tuple(
-    (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), official) for said, official in load_pairs("official_words")["said"].items()
+    (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), official)
+    for said, official in load_pairs("official_words")["said"].items()
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from humphrey.papers.draft import Task
 from humphrey.text.sentences import words
-from humphrey.text.words import load
+from humphrey.text.words import load, load_words
 
 # In words: the longest order, the shortest text after a colon, dash or new line, and the shortest after a full stop.
 _LONGEST_ORDER, _SHORTEST_TEXT, _SHORTEST_UNPARTED = 40, 4, 15
@@ -38,38 +38,10 @@ _ABOVE = re.compile(
 
 
 # Words of an order that name no text: "Summarise in five bullets, please."
-_OF_ORDERS = frozenset(
-    "please can could would you will now kindly just summarise summarize summary sum up shorten condense simplify rewrite"
-    " rephrase reword redraft list give make me us it a an the in into of as to with for key main most important bullet"
-    " bullets bulleted point points takeaways takeaway tldr gist short shorter brief briefly plain plainer simple simpler"
-    " english clear clearer sentence sentences word words line lines paragraph paragraphs one two three four five six"
-    " seven eight nine ten dozen few some and only at least about not more than actions dates people names deadlines"
-    " next steps".split()
-)
+_OF_ORDERS = load_words("asking")["orders"]
 
 
-_NUMBERS = {
-    name: n for n, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
-
-
-# "In five bullets", "three key points", "one sentence".
-_COUNT = re.compile(
-    rf"\b(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)}) (?:\w+ ){{0,2}}?(?:bullets?(?: points?)?|points?|sentences?|lines?|takeaways?)\b",
-    re.IGNORECASE,
-)
-
-
-# A text that a question wants written, and from which words.
-_WRITTEN = re.compile(
-    r"^\W*(?:please |can you |could you |would you |will you |i need you to |i want you to |help me (?:to )?|now |kindly )*"
-    r"(?:(?:draft|write|compose|prepare|produce|create|generate)(?: me| us)? (?P<what>(?:an?|the|some|my|our) (?:\w+[ -]){0,3}?"
-    r"(?:e-?mails?|letters?|repl(?:y|ies)|responses?|memos?|minutes?|notes?|briefings?|briefs?|speech(?:es)?|statements?"
-    r"|submissions?|reports?|paragraphs?|articles?|blogs?|posts?|messages?|press (?:release|notice)|lines to take|agenda"
-    r"|advert|announcement|presentation|slides?|newsletter|tweet|summar(?:y|ies)|template|script|plan|proposal))\b"
-    r"|(?P<sum>summari[sz]e|sum up|give (?:me|us) (?:a|the) (?:\w+ )?(?:summary|gist|overview)))",
-    re.IGNORECASE,
-)
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def task_of(question: str) -> tuple[Task, str]:
@@ -107,21 +79,25 @@ def task_without_text(question: str) -> Task:
 
 def count_ordered(order: str) -> int | None:
     """Return how many bullets, points or sentences an order asks for; None if it names no number."""
-    found = _COUNT.search(" ".join(order.split()[:_LONGEST_ORDER]))
+    found = _match("count", " ".join(order.split()[:_LONGEST_ORDER]))
     if found is None:
         return None
-    return _NUMBERS.get(found["n"].lower()) or int(found["n"]) or None
+    name = found["n"].lower()
+    return _NUMBERS.index(name) + 1 if name in _NUMBERS else int(name) or None
 
 
 def text_ordered(question: str) -> str:
-    """Return the text that a question about guidance wants written, such as "an e-mail"; empty if it wants an answer."""
-    found = _WRITTEN.match(question)
-    if found is None:
+    """Return the text that a question about guidance wants written, such as "an e-mail"; empty for an answer."""
+    if written := _match("written", question):
+        return " ".join(written["what"].split())
+    if not _match("summed up", question):
         return ""
-    if what := found["what"]:
-        return " ".join(what.split())
-    count = _COUNT.search(question)
-    return f"a summary in {' '.join(count[0].split())}" if count else "a summary"
+    count = _match("count", question)
+    return f"a summary in {count[0]}" if count else "a summary"
+
+
+def _match(section: str, text: str) -> re.Match[str] | None:
+    return next((found for shape in _SHAPES[section] if (found := shape.search(text))), None)
 
 
 def _says(section: str, text: str) -> bool:
