@@ -192,13 +192,13 @@ def confidence_features_by(
 ) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
     """Return a function that gives the confidence features of a question and its passages, for evaluations."""
     from humphrey.drafting.extractive.selection import SentenceSelector
-    from humphrey.drafting.questions.official_words import in_official_words
+    from humphrey.drafting.questions.in_full import in_full
     from humphrey.search.queries import shortened
 
     choose = SentenceSelector(embed)
 
     def features(question: str, passages: "Sequence[NumberedPassage]") -> "ConfidenceFeatures | None":
-        asked = in_official_words(question)
+        asked = in_full(question, ()).asked
         return choose(shortened(asked), asked, passages).signs
 
     return features

@@ -13,8 +13,8 @@ from threading import Lock
 from humphrey.calculations.workings import Working
 from humphrey.documents.audiences import conversations_in
 from humphrey.documents.model import DocumentLookup, Passage
-from humphrey.drafting.questions.follow_ups import on_subject, resolved
-from humphrey.drafting.questions.official_words import in_official_words
+from humphrey.drafting.questions.follow_ups import on_subject
+from humphrey.drafting.questions.in_full import in_full
 from humphrey.errors import CommissionError
 from humphrey.papers.draft import GivenDocument
 from humphrey.search.adjacent_passages import CUT, join_adjacent
@@ -135,9 +135,9 @@ class Evidence:
         return working
 
     def _found(self, query: str) -> Sequence[Hit]:
-        """Return the hits for a query, which is resolved, then shortened, or expanded and searched again."""
-        full = resolved(query, self._earlier)
-        full_query = shortened(in_official_words(full.asked))
+        """Return the hits for a query, in full, which is shortened, or expanded and searched again."""
+        full = in_full(query, self._earlier)
+        full_query = shortened(full.asked)
         if full.subject:
             # A follow-up in few words comes near other subjects too, so more is looked through for its own.
             hits = self._search(full_query, _MORE * self._limit, self._groups)

@@ -40,6 +40,10 @@ NOTHING = "Nothing was found to look at."
 """Where no passage shares a word with the question."""
 
 
+MISSPELT = "Read as misspelt: "
+"""Before the words of a question that were read as others."""
+
+
 SHORTENED = "The question is long: its last questions, and the sentences that bear on them, were searched with."
 """Where a question is longer than what can be searched with."""
 
@@ -119,7 +123,7 @@ UNREAD = "Not read, and so not in this: "
 
 
 NOTICES = (
-    *(DECIDES, NEAREST, *LACKS, NOT_FOUND, SHORTENED, WITHOUT, OTHERWISE, NOTHING, LOOKED_AT, NO_ADVICE),
+    *(DECIDES, NEAREST, *LACKS, NOT_FOUND, MISSPELT, SHORTENED, WITHOUT, OTHERWISE, NOTHING, LOOKED_AT, NO_ADVICE),
     *(ASK_DIRECTORY, ASK_OFFICE_HOLDERS, ASK_STATISTICS),
     *(EXTRACTED, BY_RULE, NONE_FOUND, REDRAFTED, CHANGED, IN_PARTS, UNREAD),
 )

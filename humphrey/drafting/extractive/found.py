@@ -18,10 +18,12 @@ from humphrey.drafting.extractive.question_parts import (
     unknown_references,
 )
 from humphrey.drafting.extractive.selection import Selection
+from humphrey.drafting.questions.misspellings import read_right
 from humphrey.drafting.questions.not_guidance import where_to_ask
 from humphrey.drafting.questions.tasks import text_ordered
 from humphrey.papers.draft import Status
 from humphrey.papers.standard_wording import (
+    MISSPELT,
     NEAREST,
     NOT_FOUND,
     NOTHING,
@@ -88,13 +90,13 @@ def found_or_not(
     unknown = unknown_references(asked, texts)
     elsewhere = "" if workings else where_to_ask(question, texts)
     if not workings and (reason := elsewhere or _reason(asked, texts, sure, unknown)):
-        return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason, *_shortening(asked)), False)
+        return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason, *_readings(question, asked)), False)
     lacking = (*uncomputed, *_lacking(asked, texts, choice, unknown, workings))
     if wanted := text_ordered(question):
         lacking = (*lacking, f"{UNWRITTEN}{own_words(wanted)}.")
     whole = not lacking and (bool(workings) or sure >= ANSWERED)
     vague = not (whole or workings or choice.lacking)
-    says = (*lacking, *([NEAREST] if vague else []), *_shortening(asked))
+    says = (*lacking, *([NEAREST] if vague else []), *_readings(question, asked))
     return Found("answered" if whole else "partial", says, sure >= NOT_ANSWERED)
 
 
@@ -114,7 +116,10 @@ def _reason(question: str, texts: Sequence[str], sure: float, unknown: Sequence[
     return OTHERWISE if texts else NOTHING
 
 
-def _shortening(asked: str) -> Iterator[str]:
+def _readings(question: str, asked: str) -> Iterator[str]:
+    """Yield sentences on how the question was read, where it was not read as it stands."""
+    if read := read_right(question)[1]:
+        yield f"{MISSPELT}{', '.join(f'{word} ({right})' for word, right in read.items())}."
     if shortened(asked) != asked:
         yield SHORTENED
 

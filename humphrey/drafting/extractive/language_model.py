@@ -22,8 +22,8 @@ from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.found import found_or_not
 from humphrey.drafting.extractive.question_parts import question_parts, wants_yes_or_no
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
-from humphrey.drafting.questions.follow_ups import completed, resolved
-from humphrey.drafting.questions.official_words import in_official_words
+from humphrey.drafting.questions.follow_ups import completed
+from humphrey.drafting.questions.in_full import in_full
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
 from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, UNCOMPUTED
@@ -52,7 +52,7 @@ class _Turn:
     @property
     def asked(self) -> str:
         """The question in full, with the subject of the earlier ones, and in the words of guidance."""
-        return in_official_words(resolved(self.question, self.earlier).asked)
+        return in_full(self.question, self.earlier).asked
 
     def fits(self, statement: str) -> bool:
         """Return whether a statement may be quoted next to the computed results."""

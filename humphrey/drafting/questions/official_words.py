@@ -1,7 +1,6 @@
 """Everyday words in a question, and what guidance calls the same thing: "ChatGPT" is a generative AI tool."""
 
 import re
-from functools import lru_cache
 
 from humphrey.text.words import load_pairs
 
@@ -15,7 +14,6 @@ _PAIRS = tuple(
 _MOST = 3
 
 
-@lru_cache(maxsize=256)
 def in_official_words(question: str) -> str:
     """Return a question followed by the official words for what it says in everyday ones; unchanged if it says none.
 
