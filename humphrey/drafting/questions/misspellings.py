@@ -1,7 +1,7 @@
 """Misspelt words of a question: "deadlien" is read as "deadline", so that it is searched for.
 
 The words of English are those of the embedding model's vocabulary, which has them by frequency. A word is misspelt if
-it is none of them, with or without an ending, and one letter more, less, exchanged or swapped makes it one.
+it is none of them, with or without an ending, and becomes one by adding a letter, swapping two, or undoing a double.
 """
 
 import json
@@ -64,7 +64,8 @@ def _is_known(word: str) -> bool:
     stems |= {stem[:-1] for stem in stems - {word} if stem[-1:] == stem[-2:-1]} | {f"{stem}e" for stem in stems}
     stems |= {f"{stem[:-1]}y" for stem in stems if stem.endswith("i")} | {f"{stem}y" for stem in stems}
     # The vocabulary has some words with an ending alone: "deleted", but not "delete".
-    stems |= {f"{word.removesuffix('e')}{ending}" for ending in ("ed", "ing", "er", "ion")} | {f"{word}s"}
+    bare = [stem.removesuffix("e") for stem in stems]
+    stems |= {f"{stem}{ending}" for stem in bare for ending in ("ed", "ing", "er", "ion")} | {f"{word}s"}
     stems |= {stem.removeprefix(each) for stem in stems for each in _BEGINNINGS}
     american = word.replace("our", "or").replace("is", "iz").replace("ence", "ense")
     return not known.keys().isdisjoint({*stems, american, *_halves(word)})
@@ -79,12 +80,12 @@ def _halves(word: str) -> Iterator[str]:
 
 def _near(word: str) -> Iterator[list[str]]:
     """Yield the words that one slip away makes, the commonest slips first; all have the same first letter."""
+    # Another letter in one place makes too many rare words into others: "insured" is no misspelt "injured".
     parts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
     missing = [head + letter + tail for head, tail in parts for letter in _LETTERS]
     swapped = [head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1]
     yield missing + swapped
-    yield [head + tail[1:] for head, tail in parts if tail]
-    yield [head + letter + tail[1:] for head, tail in parts if tail for letter in _LETTERS]
+    yield [head + tail[1:] for head, tail in parts if tail[:1] == head[-1]]
 
 
 @cache
