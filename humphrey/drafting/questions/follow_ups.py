@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from humphrey.documents.audiences import conversations_in
+from humphrey.drafting.questions.kinds import classify
 from humphrey.search.model import Hit
 from humphrey.search.queries import content_words
 from humphrey.text.date_mentions import without_days
@@ -156,7 +158,12 @@ def on_subject(hits: Sequence[Hit], subject: Collection[str]) -> list[Hit]:
     best = max(shares, default=0.0)
     if best < _KNOWN_SUBJECT:
         return list(hits)
-    return [hit for hit, share in zip(hits, shares, strict=True) if share >= _ON_SUBJECT * best]
+    return [
+        hit
+        for hit, share in zip(hits, shares, strict=True)
+        # The asker's own file need not name what it is asked about.
+        if share >= _ON_SUBJECT * best or conversations_in(hit.audience)
+    ]
 
 
 def spelt_out(abbreviation: str, text: str) -> bool:
@@ -172,11 +179,17 @@ def written_out(initials: str) -> str:
 
 def _chain(question: str, earlier: Sequence[str]) -> list[str]:
     needed = [question]
-    for before in reversed(earlier):
+    for before in reversed([each for each in earlier if _asks_guidance(each)]):
         if not _goes_on(needed[0], before):
             break
         needed.insert(0, before)
     return needed
+
+
+def _asks_guidance(question: str) -> bool:
+    """Return whether a question is about guidance: thanks and orders on a text have no subject to go on from."""
+    classified = classify(question)
+    return not classified.task and classified.kind in {"guidance", "calculation", "drafting"}
 
 
 def _goes_on(question: str, before: str) -> bool:

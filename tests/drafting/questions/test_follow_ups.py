@@ -2,6 +2,7 @@
 
 import pytest
 
+from humphrey.documents.audiences import audience_of
 from humphrey.documents.model import Imprint, Passage
 from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved
 from humphrey.search.model import Hit
@@ -109,6 +110,18 @@ def test_of_what_was_found_only_what_speaks_of_the_subject_is_kept():
     ]
 
     assert on_subject(found, ("HMO", "application")) == found[1:]
+
+
+def test_the_asker_s_own_file_is_kept_whatever_it_names():
+    own = Hit(Passage("f", 0, "v", "Costs rose.", 0, 11, ()), Imprint("costs.pdf", ""), 1.0, audience_of("1"))
+
+    assert on_subject([own, hit("HMO licences", "An application.")], ("HMO", "application"))[0] == own
+
+
+def test_thanks_and_orders_on_a_text_are_no_question_to_go_on_from():
+    earlier = [FIRST, "Summarise in five bullets", "Thank you!"]
+
+    assert resolved("Who approves it?", earlier).about == "mileage rate private car"
 
 
 def test_where_nothing_found_is_known_to_be_about_the_subject_all_is_kept():
