@@ -7,6 +7,7 @@ subject ("And for an EIR request?"). A question that names a subject of its own 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from humphrey.documents.audiences import conversations_in
 from humphrey.drafting.questions.kinds import classify
@@ -119,7 +120,7 @@ class Resolved:
 
     Attributes:
         asked: the question with its subject, so that it can be searched with by itself.
-        about: the subject in the asker's words; a later question may go on from it.
+        about: the subject in the asker's words; empty if nothing goes on from it.
         subject: the word stems that an answer must speak of; empty if the question stands by itself.
     """
 
@@ -141,7 +142,7 @@ def completed(question: str, earlier: Sequence[str]) -> str:
 def resolved(question: str, earlier: Sequence[str]) -> Resolved:
     """Return the question in full: with the subject of the questions that it goes on from. Arguments as above."""
     first, *rest = _chain(question, earlier)
-    found = Resolved(first, _about(first))
+    found = Resolved(first, _about(first) if rest else "")
     for follow_up in rest:
         found = _gone_on(follow_up, found)
     return found
@@ -186,6 +187,8 @@ def _chain(question: str, earlier: Sequence[str]) -> list[str]:
     return needed
 
 
+# The questions of a conversation are looked at again with each further one.
+@lru_cache(maxsize=256)
 def _asks_guidance(question: str) -> bool:
     """Return whether a question is about guidance: thanks and orders on a text have no subject to go on from."""
     classified = classify(question)
