@@ -162,7 +162,8 @@ REPLIES: Mapping[str, str] = {
         "be about to end their life, call 999, or Samaritans on 116 123 at any hour."
     ),
     "no_text": (
-        "There is no text here to work on. Paste it after a colon or an empty line, or attach the file, and ask again."
+        "There is no text here to work on. Paste it after a colon or an empty line, or attach the file, and ask again. "
+        "An answer above is a text too, once it is pasted."
     ),
 }
 """What is said in place of an answer, by the kind of question; `no_text` where a text to work on was forgotten."""

@@ -55,11 +55,16 @@ _RUN = re.compile(
 )
 
 
-# What a law, a scheme or a body of rules is called by.
-_INSTRUMENT = re.compile(
-    r"\b(?:Acts?|Bill|Regulations?|Orders?|Rules|Directive|Schemes?|Fund|Grants?|Programme|Framework|Code|Charter"
-    r"|Standards?|Policy|Strategy|Protocol|Convention|Agreement|Treaty|Levy|Allowance|Benefit|Credit|Tax|Initiative"
-    r"|Concordat|Manual|Handbook|Guidance|Guide|Certificate|Licence|Register|Portal|Pledge|Index|Directions?|Measure)\b"
+# What laws are called by, and what schemes and bodies of rules are.
+_LAW = re.compile(
+    r"\b(?:Acts?|Bill|Regulations?|Orders?|Rules|Directive|Convention|Treaty|Protocol|Directions?|Measure)\b"
+)
+
+
+_SCHEME = re.compile(
+    r"\b(?:Schemes?|Fund|Grants?|Programme|Framework|Code|Charter|Standards?|Policy|Strategy|Agreement|Levy|Allowance"
+    r"|Benefit|Credit|Tax|Initiative|Concordat|Manual|Handbook|Guidance|Guide|Certificate|Licence|Register|Portal|Pledge"
+    r"|Index|Pay|Pension|Payment|Loan|Relief|Visa|Voucher|Bursary|Premium|Plan)\b"
 )
 
 
@@ -160,13 +165,15 @@ def names_not_mentioned(question: str, texts: Collection[str]) -> tuple[str, ...
 
 
 def unknown_references(question: str, texts: Collection[str]) -> tuple[str, ...]:
-    """Return the Acts, schemes and numbered provisions in a question that no text has, in order, each once.
+    """Return the Acts, schemes and numbered provisions in a question that no text has, each once, `MOST_TERMS` at most.
 
-    An Act is known by all its words together, and its year where a text gives one.
+    A scheme counts only where it is asked about, a law in the scenario too. An Act is known by all its words together,
+    and its year where a text gives one.
     """
-    runs = [_trimmed(found[0]) for found in _RUN.finditer(question)]
-    acts = [run for run in runs if _INSTRUMENT.search(run) and len(run.split()) > 1]
-    unknown = [act for act in acts if not any(_has_act(act, text) for text in texts)]
+    asked = _SCENARIO.sub("", " ".join(question_parts(question)))
+    laws = [run for run in _runs(question) if _LAW.search(run)]
+    schemes = [run for run in _runs(asked) if _SCHEME.search(run) and run not in laws]
+    unknown = [name for name in (*laws, *schemes) if not any(_has_title(name, text) for text in texts)]
     numbers = [
         found[0] for found in _REFERENCE.finditer(question) if not any(_has_number(found, text) for text in texts)
     ]
@@ -225,6 +232,12 @@ def _is_said(name: str, texts: Collection[str]) -> bool:
     )
 
 
+def _runs(text: str) -> list[str]:
+    """Return the runs of at least two capitalised words in a text."""
+    runs = [_trimmed(found[0]) for found in _RUN.finditer(text)]
+    return [run for run in runs if " " in run]
+
+
 def _trimmed(run: str) -> str:
     """Return a run of capitalised words without the words that begin its sentence."""
     parts = run.split()
@@ -233,9 +246,9 @@ def _trimmed(run: str) -> str:
     return " ".join(parts)
 
 
-def _has_act(act: str, text: str) -> bool:
+def _has_title(name: str, text: str) -> bool:
     """Return whether a text names an Act or a scheme: its words in a row, or its initials, and no other year."""
-    title, year = _YEAR.sub("", act), _YEAR.search(act)
+    title, year = _YEAR.sub("", name), _YEAR.search(name)
     initials = "".join(word[0] for word in title.split()[:-1] if word[:1].isupper())
     row = r"\W+".join(_word_shape(word) for word in re.findall(r"\w+", title))
     named = list(re.finditer(rf"\b{row}\b(?: (\d{{4}}))?", text, re.IGNORECASE))
