@@ -20,13 +20,6 @@ _NUMBER_OR_ADDRESS = re.compile(
 )
 
 
-_FIGURE = re.compile(r"(?:[£$€] ?)?\d[\d,.]*(?:%| per cent| million| billion)?")
-
-
-# How many words may stand between a figure and what it counts: "412 written responses".
-_BETWEEN = 2
-
-
 @dataclass(frozen=True)
 class _Kind:
     """A kind of thing sought: the section of the word list that recognises it, its holder, and who else to ask."""
@@ -61,16 +54,12 @@ def _has_person(_question: str, text: str) -> bool:
 
 
 def _has_figure(question: str, text: str) -> bool:
-    """Return whether a text has a figure for what a question counts: a number shortly before the noun."""
-    counted = next((shape.search(question) for shape in _SHAPES["counted"] if shape.search(question)), None)
-    if counted is None:
-        return False
-    noun = content_words(counted["what"])[-1:]
-    return any(noun and noun[0] in content_words(text[end:][:60])[: _BETWEEN + 1] for end in _ends(text))
-
-
-def _ends(text: str) -> list[int]:
-    return [found.end() for found in _FIGURE.finditer(text)]
+    """Return whether a text has a figure of what a question counts, such as "412 written responses"."""
+    counted = next((found for shape in _SHAPES["counted"] if (found := shape.search(question))), None)
+    stem = next(iter(content_words(counted["what"])[-1:]), "") if counted else ""
+    # A year counts nothing: "in 2026 requests rose".
+    figure = rf"(?<![\w.,])(?!(?:19|20)\d\d\b)\d[\d,.]*(?:%| per cent)?(?: of)?(?: [a-z-]+){{0,2}} {re.escape(stem)}"
+    return bool(stem) and bool(re.search(figure, text, re.IGNORECASE))
 
 
 _KINDS = (
