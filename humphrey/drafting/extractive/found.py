@@ -6,7 +6,7 @@ unknown. A question that no guidance answers gets the reason, and where to ask i
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from humphrey.calculations.workings import Working
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
@@ -18,6 +18,7 @@ from humphrey.drafting.extractive.question_parts import (
     unknown_references,
 )
 from humphrey.drafting.extractive.selection import Selection
+from humphrey.drafting.questions.follow_ups import Resolved
 from humphrey.drafting.questions.misspellings import read_right
 from humphrey.drafting.questions.not_guidance import where_to_ask
 from humphrey.drafting.questions.tasks import text_ordered
@@ -79,16 +80,19 @@ def found_or_not(
 
     Args:
         question: the question as typed.
-        asked: the question in full.
+        full: the question in full.
         hits: the passages found, best first.
         choice: the statements selected from them.
         workings: the results computed for the question; they answer it even without guidance.
         uncomputed: sentences on what could not be computed.
     """
-    sure = confidence(choice.signs) if choice.signs else 0.0
+    asked = full.asked
+    # Of a follow-up the subject is known, as if the case had been told.
+    signs = replace(choice.signs, told=1.0) if choice.signs and full.subject else choice.signs
+    sure = confidence(signs) if signs else 0.0
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
     unknown = unknown_references(asked, texts)
-    elsewhere = "" if workings else where_to_ask(question, texts)
+    elsewhere = "" if workings else where_to_ask(question, texts) or _of_others(question, full, texts)
     if not workings and (reason := elsewhere or _reason(asked, texts, sure, unknown)):
         return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason, *_readings(question, asked)), False)
     lacking = (*uncomputed, *_lacking(asked, texts, choice, unknown, workings))
@@ -114,6 +118,12 @@ def _reason(question: str, texts: Sequence[str], sure: float, unknown: Sequence[
     if unsaid := _unsaid(question, texts):
         return f"{WITHOUT}{', '.join(unsaid)}."
     return OTHERWISE if texts else NOTHING
+
+
+def _of_others(question: str, full: Resolved, texts: Sequence[str]) -> str:
+    """Return that no text has the name that a follow-up goes over to: "And in the Scottish Parliament?"."""
+    names = names_not_mentioned(question, texts) if full.subject else ()
+    return f"{UNSAID}{', '.join(names)}." if names else ""
 
 
 def _readings(question: str, asked: str) -> Iterator[str]:

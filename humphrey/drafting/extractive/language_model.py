@@ -22,7 +22,7 @@ from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.found import found_or_not
 from humphrey.drafting.extractive.question_parts import question_parts, wants_yes_or_no
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
-from humphrey.drafting.questions.follow_ups import completed
+from humphrey.drafting.questions.follow_ups import Resolved, completed
 from humphrey.drafting.questions.in_full import in_full
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
@@ -50,9 +50,9 @@ class _Turn:
         return completed(self.question, self.earlier)
 
     @property
-    def asked(self) -> str:
+    def full(self) -> Resolved:
         """The question in full, with the subject of the earlier ones, and in the words of guidance."""
-        return in_full(self.question, self.earlier).asked
+        return in_full(self.question, self.earlier)
 
     def fits(self, statement: str) -> bool:
         """Return whether a statement may be quoted next to the computed results."""
@@ -111,11 +111,11 @@ class ExtractiveModel(StreamingChatModel):
 
     def _answer(self, turn: _Turn) -> Iterator[str]:
         """Yield the paragraphs of the answer; the first begins with the status line."""
-        choice = self._chooser(shortened(turn.asked), turn.asked, turn.passages, turn.fits)
+        choice = self._chooser(shortened(turn.full.asked), turn.full.asked, turn.passages, turn.fits)
         computed = [working.explanation for working in turn.workings]
         uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
         hits = [numbered.hit for numbered in turn.passages]
-        found = found_or_not(turn.question, turn.asked, hits, choice, turn.workings, uncomputed)
+        found = found_or_not(turn.question, turn.full, hits, choice, turn.workings, uncomputed)
         yield "\n".join([f"STATUS: {found.status}", *computed, *found.says])
         if found.status == "not_in_guidance":
             yield from _looked_at(turn.passages)

@@ -6,7 +6,7 @@ Statements are selected for each part, so that one part does not decide the whol
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from humphrey.drafting.questions.follow_ups import spelt_out, written_out
+from humphrey.drafting.questions.follow_ups import abbreviations, spelt_out, written_out
 from humphrey.search.queries import content_words
 from humphrey.text.sentences import sentences
 from humphrey.text.words import load
@@ -77,9 +77,6 @@ _REFERENCE = re.compile(
     r"(?:\(GEN\) )?(?P<number>\d+[A-Z]?(?:[./]\d+)*|[A-Z]\b)",
     re.IGNORECASE,
 )
-
-
-_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b(?![.’'-]?[A-Za-z])")
 
 
 # A name that a question asks about: "what is X", "under X", or the rules of X.
@@ -156,7 +153,7 @@ def names_not_mentioned(question: str, texts: Collection[str]) -> tuple[str, ...
     """
     asked = _SCENARIO.sub("", question)
     places = [found for section in ("jurisdictions", "institutions") for found in _found(section, asked)]
-    short = [found for found in _ABBREVIATION.finditer(asked) if not _is_everyday(found[0])]
+    short = abbreviations(asked)
     direct = [found for found in _ASKED_ABOUT.finditer(asked) if not _DAY.match(_asked_about(found))]
     named = {found.start(): found[0].removeprefix("the ") for found in (*short, *places)}
     named = {**{found.start(): _asked_about(found) for found in direct}, **named}
@@ -214,10 +211,6 @@ def _parts(question: str) -> tuple[str, ...]:
 def _found(section: str, text: str) -> Iterator[re.Match[str]]:
     # Names keep their capitals: "us" is no country.
     return (found for shape in _SHAPES[section] for found in shape.finditer(text) if found[0][:1].isupper())
-
-
-def _is_everyday(abbreviation: str) -> bool:
-    return any(shape.fullmatch(abbreviation) for shape in _SHAPES["everyday abbreviations"])
 
 
 def _asked_about(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from humphrey.search.model import Hit
 from humphrey.search.queries import content_words
 from humphrey.text.date_mentions import without_days
 from humphrey.text.sentences import Span, sentences, words
-from humphrey.text.words import load_words
+from humphrey.text.words import load, load_words
 
 # Words that ask and act but name no subject, so that they do not tell one subject from another.
 _ASKING = frozenset(content_words(" ".join(load_words("asking")["asking"])))
@@ -29,8 +29,12 @@ _FEW = 1
 _MANY = 3
 
 
+# Of no more words than this, "How often?" needs the question before it as a whole.
+_FEW_WORDS = 2
+
+
 # A pronoun after this many subjects of its own sentence refers to one of them.
-_OWN_SUBJECTS = 3
+_OWN_SUBJECTS = 4
 
 
 # A hit with less than this share of the best hit's subject words is about something else.
@@ -41,10 +45,13 @@ _ON_SUBJECT = 0.75
 _KNOWN_SUBJECT = 0.5
 
 
-# A follow-up: it begins with a conjunction or "what about", or is only a question word ("How much?").
+# A follow-up: it begins with a conjunction, "what about" or "is there a", ends with "instead" or "as well", or is only
+# a question word ("How much?").
 _FOLLOWS = re.compile(
     r"\s*(?:(?:and|but|so|or|then|also|ok(?:ay)?|in that case|otherwise|if so|if not)\b"
-    r"|(?:what|how) (?:about|if)\b|(?:why|when|where|who|how)(?: not| so| much| many| long| often| then)?\s*\?*\s*$)",
+    r"|(?:what|how) (?:about|if)\b|(?:is|are) there (?:something|anything|any|an?)\b|[^?]*\b(?:instead|then|too|as well"
+    r"|either|anyway|even so)\s*\?*\s*$"
+    r"|(?:why|when|where|who|how)(?: not| so| much| many| long| often| then)?\s*\?*\s*$)",
     re.IGNORECASE,
 )
 
@@ -91,7 +98,7 @@ _CLAUSE = re.compile(
 # What stands before the new subject in "and what about an EIR request?"
 _LEAD = re.compile(
     r"\s*(?:(?:and|but|so|ok(?:ay)?|or|then)\b[\s,]*)*(?:(?:what|how) about\b\s*)?"
-    r"(?:(?:for|with|of|to|by|from|in|on) )?",
+    r"(?:(?:for|with|of|to|by|from|in|on|under|at|as) )?",
     re.IGNORECASE,
 )
 
@@ -103,8 +110,18 @@ _ARTICLE = re.compile(r"(?:an?|the|our|any|some)\s+", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z]{2,}s?|(?<=[\w,] )[A-Z][a-z]\w+)\b")
 
 
+# A name of several words, such as "Orange Book".
+_LONG_NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+ (?:of )?[A-Z][a-z]+")
+
+
 # "What is a DPIA?" introduces its subject.
 _DEFINES = re.compile(r"\s*(?:what|who)(?:['’]s| is| are| does) an? |\s*(?:define|explain) ", re.IGNORECASE)
+
+
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b(?![.’'-]?[A-Za-z])")
+
+
+_NAME_SHAPES = load("names_in_questions")
 
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
@@ -122,11 +139,13 @@ class Resolved:
         asked: the question with its subject, so that it can be searched with by itself.
         about: the subject in the asker's words; empty if nothing goes on from it.
         subject: the word stems that an answer must speak of; empty if the question stands by itself.
+        base: the question that a fragment was added to; the next fragment takes its place.
     """
 
     asked: str
     about: str
     subject: tuple[str, ...] = ()
+    base: str = ""
 
 
 def completed(question: str, earlier: Sequence[str]) -> str:
@@ -167,6 +186,16 @@ def on_subject(hits: Sequence[Hit], subject: Collection[str]) -> list[Hit]:
     ]
 
 
+def abbreviations(text: str) -> list[re.Match[str]]:
+    """Return where a text has abbreviations that may decide what a rule says, those of everyday English left out."""
+    return [found for found in _ABBREVIATION.finditer(text) if not is_everyday(found[0])]
+
+
+def is_everyday(abbreviation: str) -> bool:
+    """Return whether an abbreviation is of everyday English, such as EU or PDF."""
+    return any(shape.fullmatch(abbreviation) for shape in _NAME_SHAPES["everyday abbreviations"])
+
+
 def spelt_out(abbreviation: str, text: str) -> bool:
     """Return whether a text has the words of an abbreviation."""
     initials = abbreviation.removesuffix("s")
@@ -205,11 +234,16 @@ def _goes_on(question: str, before: str) -> bool:
     own, others = _subjects(without_days(question)), _subjects(before)
     if not own:
         return True
-    if _DEFINES.match(question) or any(name not in before for name in _names(question)):
+    if _DEFINES.match(question) or any(name not in before for name in _own_names(question)):
         return False
     fragment = not _CLAUSE.search(question)
     few = _FEW + (fragment or bool(re.search(r"\bthe\b", question, re.IGNORECASE)))
     return len(own) <= few or bool(own & others and len(own - others) < _MANY)
+
+
+def _own_names(question: str) -> list[str]:
+    """Return the names that make a subject of their own: of several words, or an abbreviation that is not everyday."""
+    return [*_LONG_NAME.findall(question), *(found[0] for found in abbreviations(question))]
 
 
 def _points(question: str) -> bool:
@@ -228,9 +262,10 @@ def _gone_on(question: str, before: Resolved) -> Resolved:
     topic = _topic(question)
     if topic and (other := _exchanged(before, topic)):
         return Resolved(other, _about(other), _stems(topic))
-    if topic or not _subjects(question):
-        about = f"{before.about} {topic}".strip()
-        return Resolved(f"{before.asked} {question}", about, _stems(about))
+    if topic or (not _subjects(question) and len(words(question)) <= _FEW_WORDS):
+        base = before.base or before.asked
+        about = f"{_about(base)} {topic}".strip()
+        return Resolved(f"{base} {question}", about, _stems(about), base)
     return Resolved(f"{before.about}: {question}", before.about, _stems(before.about))
 
 
@@ -244,16 +279,19 @@ def _exchanged(before: Resolved, topic: str) -> str:
     """Return the question before with its subject exchanged; empty if it is not plain which words give way."""
     if before.asked.startswith(f"{before.about}: ") and _names(topic):
         return f"{topic}{before.asked.removeprefix(before.about)}"
+    if "," in topic:
+        return ""
     runs = list(_runs(before.asked))
     head = content_words(topic)[-1:]
     run = next((run for run in reversed(runs) if content_words(run.of(before.asked))[-1:] == head), None)
     if run is None and _names(topic):
-        run = next((run for run in reversed(runs) if _names(f"a {run.of(before.asked)}")), None)
+        # Of "the FOI cost limit" only the name gives way.
+        named = list(_NAME.finditer(before.asked))
+        run = Span(*named[-1].span()) if named else None
     if run is None:
         return ""
-    start = run.start
-    if article := re.search(r"\b(?:an?|the|our|any|some)\s+$", before.asked[:start], re.IGNORECASE):
-        start = article.start()
+    article = re.search(r"\b(?:an?|the|our|any|some)\s+$", before.asked[: run.start], re.IGNORECASE)
+    start = article.start() if article else run.start
     return f"{before.asked[:start]}{topic}{before.asked[run.end :]}"
 
 

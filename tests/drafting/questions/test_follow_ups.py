@@ -78,7 +78,7 @@ def test_a_bare_day_goes_on_about_the_question_before_it():
     [
         ((PERMIT, "What happens if we miss it?"), "decide HMO application: What happens if we miss it?", ("HMO",)),
         ((PERMIT, "and for a TENS application?"), "How long do we have to decide a TENS application?", ("TENS",)),
-        ((PERMIT, "What about TENS?"), "How long do we have to decide TENS?", ("TENS",)),
+        ((PERMIT, "What about TENS?"), "How long do we have to decide TENS application?", ("TENS",)),
         ((PERMIT, "Can we charge?", "And for TENS?"), "TENS: Can we charge?", ("TENS",)),
         (
             (PERMIT, "and for a TENS application?", "Who do they complain to?"),
@@ -86,6 +86,9 @@ def test_a_bare_day_goes_on_about_the_question_before_it():
             ("TENS", "application"),
         ),
         ((FIRST, "Who approves it?"), "mileage rate private car: Who approves it?", ("mileag", "car")),
+        ((FIRST, "What about motorcycles?", "Vans?"), f"{FIRST} Vans?", ("mileag", "van")),
+        ((FIRST, "Do vans count as well?"), "mileage rate private car: Do vans count as well?", ("mileag", "car")),
+        ((FIRST, "Is there a lower rate?"), "mileage rate private car: Is there a lower rate?", ("mileag", "car")),
         ((FIRST, "What about motorcycles?"), f"{FIRST} What about motorcycles?", ("mileag", "motorcycl")),
     ],
 )
