@@ -70,7 +70,7 @@ class Found:
 
 def found_or_not(
     question: str,
-    asked: str,
+    full: Resolved,
     hits: Sequence[Hit],
     choice: Selection,
     workings: Sequence[Working],
