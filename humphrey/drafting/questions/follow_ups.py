@@ -110,6 +110,10 @@ _ARTICLE = re.compile(r"(?:an?|the|our|any|some)\s+", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z]{2,}s?|(?<=[\w,] )[A-Z][a-z]\w+)\b")
 
 
+# A name with all its words: "the Service Standard", "FOI".
+_NAME_RUN = re.compile(r"(?:\b[A-Z]{2,}s?\b|(?<=[\w,] )[A-Z][a-z]\w+(?: (?:of )?[A-Z][a-z]\w+)*)")
+
+
 # A name of several words, such as "Orange Book".
 _LONG_NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+ (?:of )?[A-Z][a-z]+")
 
@@ -286,7 +290,7 @@ def _exchanged(before: Resolved, topic: str) -> str:
     run = next((run for run in reversed(runs) if content_words(run.of(before.asked))[-1:] == head), None)
     if run is None and _names(topic):
         # Of "the FOI cost limit" only the name gives way.
-        named = list(_NAME.finditer(before.asked))
+        named = list(_NAME_RUN.finditer(before.asked))
         run = Span(*named[-1].span()) if named else None
     if run is None:
         return ""

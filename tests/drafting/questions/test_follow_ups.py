@@ -87,6 +87,11 @@ def test_a_bare_day_goes_on_about_the_question_before_it():
         ),
         ((FIRST, "Who approves it?"), "mileage rate private car: Who approves it?", ("mileag", "car")),
         ((FIRST, "What about motorcycles?", "Vans?"), f"{FIRST} Vans?", ("mileag", "van")),
+        (
+            ("How many parts has the Harbour Code of Practice?", "And the Ferry Charter?"),
+            "How many parts has the Ferry Charter?",
+            ("charter",),
+        ),
         ((FIRST, "Do vans count as well?"), "mileage rate private car: Do vans count as well?", ("mileag", "car")),
         ((FIRST, "Is there a lower rate?"), "mileage rate private car: Is there a lower rate?", ("mileag", "car")),
         ((FIRST, "What about motorcycles?"), f"{FIRST} What about motorcycles?", ("mileag", "motorcycl")),
