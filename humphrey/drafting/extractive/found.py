@@ -7,9 +7,10 @@ unknown. A question that no guidance answers gets the reason, and where to ask i
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from humphrey.calculations.workings import Working
-from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
+from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, ConfidenceFeatures, confidence
 from humphrey.drafting.extractive.question_parts import (
     covers_part,
     names_not_mentioned,
@@ -17,7 +18,6 @@ from humphrey.drafting.extractive.question_parts import (
     question_parts,
     unknown_references,
 )
-from humphrey.drafting.extractive.selection import Selection
 from humphrey.drafting.questions.follow_ups import Resolved
 from humphrey.drafting.questions.misspellings import read_right
 from humphrey.drafting.questions.not_guidance import where_to_ask
@@ -59,6 +59,18 @@ _FEW_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]{3,}(?:[’'-][^\W\d_]+)*")
 
 
+class Chosen(Protocol):
+    """What was selected from the passages: the signs of how near it is, and the parts that nothing is near."""
+
+    @property
+    def signs(self) -> ConfidenceFeatures | None:
+        """Return the signs; None if there was no statement."""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return the parts of the question that no statement is near."""
+
+
 @dataclass(frozen=True)
 class Found:
     """Whether a question is answered, the sentences that say what is lacking, and whether passages are quoted."""
@@ -72,7 +84,7 @@ def found_or_not(
     question: str,
     full: Resolved,
     hits: Sequence[Hit],
-    choice: Selection,
+    choice: Chosen,
     workings: Sequence[Working],
     uncomputed: Sequence[str],
 ) -> Found:
@@ -149,7 +161,7 @@ def _unsaid(question: str, texts: Sequence[str]) -> list[str]:
 
 
 def _lacking(
-    question: str, texts: Sequence[str], choice: Selection, unknown: Sequence[str], workings: Sequence[Working]
+    question: str, texts: Sequence[str], choice: Chosen, unknown: Sequence[str], workings: Sequence[Working]
 ) -> Iterator[str]:
     """Yield sentences on what neither passages nor calculations cover."""
     told = [working.explanation for working in workings]
