@@ -6,9 +6,11 @@ from evals.answers import run as answers
 from evals.dates import run as dates
 from evals.documents import run as documents
 from evals.fidelity import run as fidelity
+from evals.followups import run as followups
 from evals.injection import run as injection
 from evals.models import run as models
 from evals.retrieval import run as retrieval
+from evals.scenarios import run as scenarios
 from evals.sentences import run as sentences
 from evals.structure import run as structure
 from evals.summaries import run as summaries
@@ -26,6 +28,12 @@ def main() -> None:
     sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
     dates.arguments(tasks.add_parser("dates", description=dates.__doc__, help="which of several days is counted from"))
     answers.arguments(tasks.add_parser("answers", description=answers.__doc__, help="what the embedded model answers"))
+    scenarios.arguments(
+        tasks.add_parser("scenarios", description=scenarios.__doc__, help="which everyday questions are answered")
+    )
+    followups.arguments(
+        tasks.add_parser("followups", description=followups.__doc__, help="which follow-ups keep their subject")
+    )
     injection.arguments(
         tasks.add_parser("injection", description=injection.__doc__, help="what text from outside does")
     )

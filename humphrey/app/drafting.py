@@ -192,9 +192,16 @@ def confidence_features_by(
 ) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
     """Return a function that gives the confidence features of a question and its passages, for evaluations."""
     from humphrey.drafting.extractive.selection import SentenceSelector
+    from humphrey.drafting.questions.in_full import in_full
+    from humphrey.search.queries import shortened
 
     choose = SentenceSelector(embed)
-    return lambda question, passages: choose(question, question, passages).signs
+
+    def features(question: str, passages: "Sequence[NumberedPassage]") -> "ConfidenceFeatures | None":
+        asked = in_full(question, ()).asked
+        return choose(shortened(asked), asked, passages).signs
+
+    return features
 
 
 def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:

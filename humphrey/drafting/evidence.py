@@ -13,15 +13,21 @@ from threading import Lock
 from humphrey.calculations.workings import Working
 from humphrey.documents.audiences import conversations_in
 from humphrey.documents.model import DocumentLookup, Passage
+from humphrey.drafting.questions.follow_ups import on_subject
+from humphrey.drafting.questions.in_full import in_full
 from humphrey.errors import CommissionError
 from humphrey.papers.draft import GivenDocument
 from humphrey.search.adjacent_passages import CUT, join_adjacent
 from humphrey.search.model import Hit, Search
-from humphrey.search.queries import completed, expanded, shortened
+from humphrey.search.queries import expanded, shortened
 from humphrey.text.sentences import statements, words
 
 AROUND_CHARS = 1500
 """The characters of a document that are opened at once."""
+
+
+# How many times the passages of one answer are looked through for those on the subject of a follow-up.
+_MORE = 4
 
 
 @dataclass(frozen=True)
@@ -129,8 +135,13 @@ class Evidence:
         return working
 
     def _found(self, query: str) -> Sequence[Hit]:
-        """Return the hits for a query, which is completed, then shortened, or expanded and searched again."""
-        full_query = shortened(completed(query, self._earlier))
+        """Return the hits for a query, in full, which is shortened, or expanded and searched again."""
+        full = in_full(query, self._earlier)
+        full_query = shortened(full.asked)
+        if full.subject:
+            # A follow-up in few words comes near other subjects too, so more is looked through for its own.
+            hits = self._search(full_query, _MORE * self._limit, self._groups)
+            return on_subject(hits, full.subject)[: self._limit]
         hits = self._search(full_query, self._limit, self._groups)
         widened = expanded(
             full_query, (name for hit in hits for name in (*hit.passage.section[::-1], hit.imprint.title))

@@ -28,15 +28,65 @@ NOT_FOUND = "The guidance held here does not answer this question."
 """Where the best passages do not answer."""
 
 
+WITHOUT = "No passage has these words of the question: "
+"""Before the words for which it does not."""
+
+
+OTHERWISE = "The passages found share its words and are about something else."
+"""Where every word of the question is in a passage."""
+
+
+NOTHING = "Nothing was found to look at."
+"""Where no passage shares a word with the question."""
+
+
+MISSPELT = "Read as misspelt: "
+"""Before the words of a question that were read as others."""
+
+
+SHORTENED = "The question is long: its last questions, and the sentences that bear on them, were searched with."
+"""Where a question is longer than what can be searched with."""
+
+
+ASK_DIRECTORY = (
+    "humphrey holds guidance, and no telephone numbers or addresses: look in your department's directory, or on the "
+    "organisation's page on GOV.UK."
+)
+
+
+ASK_OFFICE_HOLDERS = (
+    "humphrey holds guidance, and does not know who holds which post: look in your department's directory, or on the "
+    "organisation's page on GOV.UK."
+)
+
+
+ASK_STATISTICS = (
+    "humphrey holds guidance, and no figures about what happened: ask the team that keeps them or your department's "
+    "statisticians, or look on GOV.UK under research and statistics."
+)
+
+
 LOOKED_AT = "The nearest guidance looked at was: "
 """Before the titles of what was searched."""
+
+
+UNKNOWN = "No guidance held here has this, and humphrey cannot say that there is such a thing: "
+"""Before an Act, a paragraph or a scheme that only the question names."""
+
+
+UNWRITTEN = "humphrey only quotes here and cannot write it: "
+"""Before a text to be written, such as an e-mail, where no model that writes is set up."""
+
+
+UNASKED = "Only the last questions were looked at; ask this by itself: "
+"""Before the first questions of a text with too many."""
 
 
 UNCOMPUTED = "The date or figure could not be computed: "
 """Before the reason, where a computation was wanted that humphrey cannot do."""
 
 
-LACKS = (UNFOUND, UNSAID, UNCOMPUTED)
+LACKS = (UNFOUND, UNSAID, UNKNOWN, UNWRITTEN, UNASKED, UNCOMPUTED)
 """Those that name what an answer lacks."""
 
 
@@ -73,7 +123,8 @@ UNREAD = "Not read, and so not in this: "
 
 
 NOTICES = (
-    *(DECIDES, NEAREST, UNFOUND, UNSAID, NOT_FOUND, LOOKED_AT, UNCOMPUTED, NO_ADVICE),
+    *(DECIDES, NEAREST, *LACKS, NOT_FOUND, MISSPELT, SHORTENED, WITHOUT, OTHERWISE, NOTHING, LOOKED_AT, NO_ADVICE),
+    *(ASK_DIRECTORY, ASK_OFFICE_HOLDERS, ASK_STATISTICS),
     *(EXTRACTED, BY_RULE, NONE_FOUND, REDRAFTED, CHANGED, IN_PARTS, UNREAD),
 )
 """All that stand beside an answer, or a text of the asker's own."""
@@ -111,7 +162,8 @@ REPLIES: Mapping[str, str] = {
         "be about to end their life, call 999, or Samaritans on 116 123 at any hour."
     ),
     "no_text": (
-        "There is no text here to work on. Paste it after a colon or an empty line, or attach the file, and ask again."
+        "There is no text here to work on. Paste it after a colon or an empty line, or attach the file, and ask again. "
+        "An answer above is a text too, once it is pasted."
     ),
 }
 """What is said in place of an answer, by the kind of question; `no_text` where a text to work on was forgotten."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from humphrey.text.date_mentions import without_days
 from humphrey.text.sentences import Span, sentences, words
 
 ENGLISH = "en"
@@ -70,10 +69,6 @@ _MOST_NAMES = 3
 _MOST_ASKING_WORDS = 110
 
 
-# A pronoun after this many content words refers to one of them, not to an earlier question.
-_OWN_WORDS = 4
-
-
 # _EVEN is added to a sentence's length, so that a sentence of one or two words does not outrank the others.
 # A sentence that scores less than _LITTLE of the best score is left out, even if there is room.
 _EVEN, _LITTLE = 3, 0.6
@@ -85,49 +80,6 @@ _STOP = re.compile(
     r"|may|me|might|must|my|no|not|of|on|or|our|she|should|so|than|that|the|their|them|then|there|these|they|this|those"
     r"|to|was|we|were|what|when|where|which|who|whom|whose|why|will|with|would|your?|any|about|am|being|up|out|also"
 )
-
-
-# A follow-up: it begins with a conjunction or "what about", or is only a question word ("How much?").
-_FOLLOWS = re.compile(
-    r"\s*(?:(?:and|but|so|or|then|also|ok(?:ay)?|in that case|otherwise|if so|if not)\b"
-    r"|(?:what|how) (?:about|if)\b|(?:why|when|where|who|how)(?: not| so| much| many| long| often| then)?\s*\?*\s*$)",
-    re.IGNORECASE,
-)
-
-
-# Words that refer back. "that" counts only before a verb, a noun or the end; elsewhere it is a conjunction.
-_POINTS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|hers?|this|these|those|such|same|former|latter|above|ones?"
-    r"|that(?=\s*(?:[?.,;!]|$|is|was|does|did|will|would|can|could|apply|applies|count|counts|happens?|mean|means|case"
-    r"|rule|limit|rate|period|deadline|date)))\b",
-    re.IGNORECASE,
-)
-
-
-# The impersonal "it" ("is it possible", "how long does it take to"), which refers to nothing.
-_EMPTY_IT = re.compile(
-    r"\b(?:is|was|does|will|would|can|could|should|may) it (?:\w+ )?(?:take|to|true|possible|necessary|that|if|when)\b",
-    re.IGNORECASE,
-)
-
-
-def completed(question: str, earlier: Sequence[str]) -> str:
-    """Return the question with the earlier questions that it depends on, back to one that stands alone.
-
-    A question depends on the one before it if it begins as a continuation or refers to something that it does not name.
-    It also does if it has at most `SHORT_WORDS` content words, or shares a content word with the one before. Any other
-    question starts a new subject and is returned unchanged.
-
-    Args:
-        question: the current question.
-        earlier: the earlier questions of the same conversation, oldest first.
-    """
-    needed = [question]
-    for before in reversed(earlier):
-        if not _goes_on(needed[0], before):
-            break
-        needed.insert(0, before)
-    return " ".join(needed)
 
 
 def expanded(query: str, names: Iterable[str]) -> str:
@@ -183,21 +135,6 @@ def last_question(text: str) -> str:
 def content_words(text: str) -> list[str]:
     """Return the content words of a text: stop words left out, plural and verb endings removed."""
     return [stem for word in words(text) if (stem := _subject(word))]
-
-
-def _goes_on(question: str, before: str) -> bool:
-    # Dates are ignored: a bare date answers the question before it, and a shared year is not a shared subject.
-    own = set(content_words(without_days(question)))
-    leaves_out = _FOLLOWS.match(question) or _points(question) or len(own) <= SHORT_WORDS
-    return bool(leaves_out or own & set(content_words(before)))
-
-
-def _points(question: str) -> bool:
-    """Return whether a question refers to something that it has not itself named."""
-    # Only the first sentence counts: words of later sentences may refer to it.
-    first = next(iter(sentences(question)), Span(0, len(question))).of(question)
-    found = _POINTS.search(_EMPTY_IT.sub("", first))
-    return bool(found) and len(content_words(first[: found.start() if found else 0])) < _OWN_WORDS
 
 
 def _asking(query: str, spans: Sequence[Span], most_words: int) -> list[Span]:

@@ -23,6 +23,7 @@ from humphrey.drafting.agent.streaming import AgentStream
 from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
 from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
+from humphrey.drafting.questions.follow_ups import completed
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
@@ -32,7 +33,6 @@ from humphrey.llm.thinking import after_thinking
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, render
 from humphrey.search.model import Search
-from humphrey.search.queries import completed
 from humphrey.text.dates import say_day
 
 MAX_REPLY_CHARS = 40_000

@@ -19,11 +19,11 @@ from pydantic import PrivateAttr
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.recognise import recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, render_passages, unfence
+from humphrey.drafting.questions.follow_ups import completed
 from humphrey.errors import WindowExceeded
 from humphrey.llm.failover import FailoverChatModel
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.llm.usage import tokens
-from humphrey.search.queries import completed
 
 WITHHELD = "withheld"
 """The key in a reply's metadata for the numbers of the passages that the model was not given."""

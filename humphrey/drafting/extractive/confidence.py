@@ -1,4 +1,4 @@
-"""Confidence that what was found answers the question: four signs of the search in a logistic score.
+"""Confidence that what was found answers the question: five signs of the search in a logistic score.
 
 No model is asked whether it knows. The strongest sign is how near the nearest statement is. The next is whether the
 question's words are those of one page and its headings. `evals/answers` fits the weights, on questions whose page was
@@ -31,6 +31,11 @@ OFF_SUBJECT = 0.32
 _HEADED = 3
 
 
+# Words of substance of a case told in a sentence or two. A shorter question has the words of a heading; in a longer one
+# something is near to almost any page.
+_TOLD = range(7, 17)
+
+
 @dataclass(frozen=True)
 class ConfidenceFeatures:
     """Signs of a search, each from 0.0 to 1.0.
@@ -40,17 +45,19 @@ class ConfidenceFeatures:
         said: the share of the situation's words in the passage that has most of them.
         headed: the share of words in a best hit's title and headings that the situation contains.
         gathered: the share of the text found that is of the best hit's page.
+        told: 1.0 for a case told in a sentence or two, or a question that goes on from one; otherwise 0.0.
     """
 
     nearness: float
     said: float
     headed: float
     gathered: float
+    told: float = 0.0
 
 
 # Printed by `python -m evals answers --fit`: logistic regression over three sets of questions that count alike, with
 # the weights held towards 0.
-_WEIGHTS = ConfidenceFeatures(nearness=10.59, said=3.49, headed=1.05, gathered=2.08)
+_WEIGHTS = ConfidenceFeatures(nearness=10.59, said=3.49, headed=1.05, gathered=2.08, told=1.2)
 
 
 _BIAS = -8.84
@@ -82,6 +89,7 @@ def confidence_features(situation: str, hits: Sequence[Hit], nearness: float) ->
         max(_share(query_words, has) for has in held),
         max(_share(name, query_words) for name in names[:_HEADED]),
         same / max(sum(sizes), 1),
+        float(len(query_words) in _TOLD),
     )
 
 

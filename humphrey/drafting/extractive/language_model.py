@@ -4,7 +4,6 @@ It calls the same tools as any other model and says that it quotes and does not 
 shows the passages that decide. If the best passages do not answer, it says so.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -21,29 +20,18 @@ from humphrey.calculations.workings import Working
 from humphrey.documents.sources import source_name
 from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, unfence
-from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
-from humphrey.drafting.extractive.question_parts import (
-    covers_part,
-    names_not_mentioned,
-    question_parts,
-    wants_yes_or_no,
-)
+from humphrey.drafting.extractive.found import found_or_not
+from humphrey.drafting.extractive.question_parts import question_parts, wants_yes_or_no
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
+from humphrey.drafting.questions.follow_ups import Resolved, completed
+from humphrey.drafting.questions.in_full import in_full
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
-from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
-from humphrey.search.queries import completed
+from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, UNCOMPUTED
+from humphrey.search.queries import shortened
 
 NAME = ModelName("embedded", "quoting-1")
 """The name of this model in drafts."""
-
-
-# Brackets, quotation marks and Markdown signs, which could pass for a citation mark or markup.
-_SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
-
-
-_LONGEST_PART = 200
-"""The most characters of the asker's own words that an answer repeats."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +47,13 @@ class _Turn:
 
     @property
     def situation(self) -> str:
-        """The question, completed from the earlier ones."""
+        """The question after the earlier ones that it goes on from: what days and limits are read from."""
         return completed(self.question, self.earlier)
+
+    @property
+    def full(self) -> Resolved:
+        """The question in full, with the subject of the earlier ones, and in the words of guidance."""
+        return in_full(self.question, self.earlier)
 
     def fits(self, statement: str) -> bool:
         """Return whether a statement may be quoted next to the computed results."""
@@ -119,24 +112,18 @@ class ExtractiveModel(StreamingChatModel):
 
     def _answer(self, turn: _Turn) -> Iterator[str]:
         """Yield the paragraphs of the answer; the first begins with the status line."""
-        choice = self._chooser(turn.situation, turn.question, turn.passages, turn.fits)
-        # Thresholds come from `core.confidence`: below `NOT_ANSWERED` nothing is quoted, from `ANSWERED` on the answer
-        # may be whole.
-        sure = confidence(choice.signs) if choice.signs else 0.0
+        choice = self._chooser(shortened(turn.full.asked), turn.full.asked, turn.passages, turn.fits)
         computed = [working.explanation for working in turn.workings]
         uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
-        if sure < NOT_ANSWERED and not computed:
-            yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
+        hits = [numbered.hit for numbered in turn.passages]
+        found = found_or_not(turn.question, turn.full, hits, choice, turn.workings, uncomputed)
+        yield "\n".join([f"STATUS: {found.status}", *computed, *found.says])
+        if found.status == "not_in_guidance":
             yield from _looked_at(turn.passages)
             return
-        lacking = [*uncomputed, *_lacking(choice, turn)]
-        whole = not lacking and (bool(computed) or sure >= ANSWERED)
-        if not whole and not computed and not choice.lacking:
-            lacking.append(NEAREST)
-        yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
-        if whole and not computed and wants_yes_or_no(question_parts(turn.question)[0]):
+        if found.status == "answered" and not computed and wants_yes_or_no(question_parts(turn.question)[0]):
             yield DECIDES
-        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(turn) else ()
+        yield from _quoted(choice) if found.quoted and not _counted(turn) else ()
 
 
 def _current_turn(messages: Sequence[BaseMessage]) -> _Turn:
@@ -154,25 +141,9 @@ def _calls(turn: _Turn) -> list[tuple[str, dict[str, object]]]:
     return [("search_guidance", {"query": turn.question}), *recognise_calculations(turn.question, turn.situation)]
 
 
-def _lacking(choice: Selection, turn: _Turn) -> Iterator[str]:
-    """Yield sentences on what neither passages nor calculations cover: a part of the question, or a name in it."""
-    hits = [numbered.hit for numbered in turn.passages]
-    texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
-    told = [working.explanation for working in turn.workings]
-    if untold := [part for part in choice.lacking if not covers_part(told, part)]:
-        yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
-    elif not told and (names := names_not_mentioned(" ".join(question_parts(turn.question)), texts)):
-        yield f"{UNSAID}{', '.join(names)}."
-
-
 def _counted(turn: _Turn) -> bool:
     """Return whether the question only asked for days to be counted; guidance adds nothing to that."""
     return bool(turn.workings) and {working.tool for working in turn.workings} <= {"count_days", "add_days"}
-
-
-def _own_words(part: str) -> str:
-    # A bracket in the asker's own words could pass for a citation mark.
-    return _SIGNS.sub("", " ".join(part.split()))[:_LONGEST_PART]
 
 
 def _quoted(choice: Selection) -> Iterator[str]:
@@ -186,8 +157,6 @@ def _looked_at(passages: Sequence[NumberedPassage]) -> Iterator[str]:
     titles = dict.fromkeys(source_name(hit.imprint) for hit in open_to_all)
     if titles:
         yield LOOKED_AT + "; ".join(list(titles)[:4]) + "."
-    elif not passages:
-        yield "Nothing was found to look at."
 
 
 def _text_chunk(text: str, run_manager: CallbackManagerForLLMRun | None) -> ChatGenerationChunk:

@@ -4,10 +4,12 @@ Statements are selected for each part, so that one part does not decide the whol
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from humphrey.drafting.questions.follow_ups import abbreviations, spelt_out, written_out
 from humphrey.search.queries import content_words
 from humphrey.text.sentences import sentences
+from humphrey.text.words import load
 
 MOST_PARTS = 3
 
@@ -37,11 +39,60 @@ _OPEN = re.compile(r"\b(?:how|when|what|who|whom|whose|where|which|why)\b", re.I
 
 
 # Months and weekdays have capitals but are not names.
-_DAY = re.compile(r"(?:January|February|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber|\w+day)\b")
+_DAY = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
 
 
-# The lookbehind skips the first word of a sentence, whose capital says nothing.
-_NAME = re.compile(r"(?<=[\w,] )[A-Z][^\W_]+(?:[-’'][^\W_]+)*(?: (?:of (?:the )?)?[A-Z][^\W_]+)*")
+_SHAPES = load("names_in_questions")
+
+
+# A run of capitalised words, with small words between them and a year at the end.
+_RUN = re.compile(
+    r"\b[A-Z][\w’'-]*(?: (?:(?:of|and|for|on|in|to|the|&) ){0,2}(?:[A-Z][\w’'-]*|\([A-Z][^)]{0,60}\)))*"
+    r"(?: (?:19|20)\d\d\b)?"
+)
+
+
+# What laws are called by, and what schemes and bodies of rules are.
+_LAW = re.compile(
+    r"\b(?:Acts?|Bill|Regulations?|Orders?|Rules|Directive|Convention|Treaty|Protocol|Directions?|Measure)\b"
+)
+
+
+_SCHEME = re.compile(
+    r"\b(?:Schemes?|Fund|Grants?|Programme|Framework|Code|Charter|Standards?|Policy|Strategy|Agreement|Levy|Allowance"
+    r"|Benefit|Credit|Tax|Initiative|Concordat|Manual|Handbook|Guidance|Guide|Certificate|Licence|Register|Portal|Pledge"
+    r"|Index|Pay|Pension|Payment|Loan|Relief|Visa|Voucher|Bursary|Premium|Plan)\b"
+)
+
+
+_YEAR = re.compile(r" (?:19|20)\d\d$")
+
+
+# "section 40(2)", "paragraph 4.7", "PPN 02/23".
+_REFERENCE = re.compile(
+    r"\b(?P<kind>section|paragraph|para|article|regulation|annex|chapter|schedule|clause|part|PPN|DAO)s? "
+    r"(?:\(GEN\) )?(?P<number>\d+[A-Z]?(?:[./]\d+)*|[A-Z]\b)",
+    re.IGNORECASE,
+)
+
+
+# A name that a question asks about: "what is X", "under X", or the rules of X.
+_ASKED_ABOUT = re.compile(
+    r"(?:(?i:^(?:so |and |but )?(?:what|who)(?:[’']s| is| are| does| do| did) (?:an? )?(?:the )?)"
+    r"|\b[Uu]nder (?:the )?)"
+    r"(?P<name>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)"
+    r"|(?P<owner>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)[’'](?:s )?(?= ?(?:\w+ )?(?:code|rules?|polic|guidance"
+    r"|handbook|standing orders|act|law|scheme|procedure|system)\w*\b)"
+)
+
+
+# A clause before the question tells its scenario: "If a supplier in Germany bids, which threshold applies?"
+_SCENARIO = re.compile(
+    r"^(?:(?:so|and|but) )?(?:if|when|where|as|since|because|after|given(?: that)?)\b[^?]*?, ", re.IGNORECASE
+)
 
 
 # Split at "and" only if a question word or an auxiliary verb follows, with at most one preposition between them.
@@ -86,21 +137,44 @@ def question_parts(question: str) -> tuple[str, ...]:
     Args:
         question: the current question. Sentences without a question mark are not part of it.
     """
-    asking = [span.of(question) for span in sentences(question) if span.of(question).endswith("?")]
-    found = [part.strip(" ?") for sentence in asking for part in _split(sentence)]
-    telling = [f"{part}?" for part in found if content_words(part)]
-    return tuple(telling[-MOST_PARTS:]) or (question,)
+    return _parts(question)[-MOST_PARTS:] or (question,)
+
+
+def parts_left_out(question: str) -> tuple[str, ...]:
+    """Return the parts of a question that `question_parts` leaves out, the first ones of many."""
+    return _parts(question)[:-MOST_PARTS]
 
 
 def names_not_mentioned(question: str, texts: Collection[str]) -> tuple[str, ...]:
-    """Return the names and abbreviations in a question that none of the texts mentions, in order, `MOST_TERMS` at most.
+    """Return the names that a question turns on and that no text mentions, in order, `MOST_TERMS` at most.
 
-    Only names are tested: another word may have a synonym in the texts, a name has none.
+    A question turns on a place with its own law, an abbreviation, and a name that it asks about. A town, a firm or a
+    person in its scenario decides nothing. Only names are tested: another word may have a synonym in the texts.
     """
-    said = {stem for text in texts for stem in content_words(text)}
-    named = dict.fromkeys(found[0] for found in _NAME.finditer(question) if not _DAY.match(found[0]))
-    unknown = [name for name in named if not set(content_words(name)) <= said and not _spelt_out(name, texts)]
-    return tuple(unknown[:MOST_TERMS])
+    asked = _SCENARIO.sub("", question)
+    places = [found for section in ("jurisdictions", "institutions") for found in _found(section, asked)]
+    short = abbreviations(asked)
+    direct = [found for found in _ASKED_ABOUT.finditer(asked) if not _DAY.match(_asked_about(found))]
+    named = {found.start(): found[0].removeprefix("the ") for found in (*short, *places)}
+    named = {**{found.start(): _asked_about(found) for found in direct}, **named}
+    unknown = dict.fromkeys(name for _, name in sorted(named.items()) if not _is_said(name, texts))
+    return tuple(list(unknown)[:MOST_TERMS])
+
+
+def unknown_references(question: str, texts: Collection[str]) -> tuple[str, ...]:
+    """Return the Acts, schemes and numbered provisions in a question that no text has, each once, `MOST_TERMS` at most.
+
+    A scheme counts only where it is asked about, a law in the scenario too. An Act is known by all its words together,
+    and its year where a text gives one.
+    """
+    asked = _SCENARIO.sub("", " ".join(question_parts(question)))
+    laws = [run for run in _runs(question) if _LAW.search(run)]
+    schemes = [run for run in _runs(asked) if _SCHEME.search(run) and run not in laws]
+    unknown = [name for name in (*laws, *schemes) if not any(_has_title(name, text) for text in texts)]
+    numbers = [
+        found[0] for found in _REFERENCE.finditer(question) if not any(_has_number(found, text) for text in texts)
+    ]
+    return tuple(dict.fromkeys((*numbers, *unknown)))[:MOST_TERMS]
 
 
 def wants_yes_or_no(question: str) -> bool:
@@ -128,13 +202,68 @@ def has_requested_figure(question: str, statement: str) -> bool:
     return bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement)
 
 
-def _spelt_out(name: str, texts: Collection[str]) -> bool:
-    """Return whether a name is an abbreviation that a text spells out, small words between its initials allowed."""
-    letters = name.removesuffix("s")
-    if not letters.isupper():
-        return False
-    words = re.compile(r"\b" + r"\w*\W+(?:of |and |the |for )?".join(letters), re.IGNORECASE)
-    return any(words.search(text) for text in texts)
+def _parts(question: str) -> tuple[str, ...]:
+    asking = [span.of(question) for span in sentences(question) if span.of(question).endswith("?")]
+    found = [part.strip(" ?") for sentence in asking for part in _split(sentence)]
+    return tuple(f"{part}?" for part in found if content_words(part))
+
+
+def _found(section: str, text: str) -> Iterator[re.Match[str]]:
+    # Names keep their capitals: "us" is no country.
+    return (found for shape in _SHAPES[section] for found in shape.finditer(text) if found[0][:1].isupper())
+
+
+def _asked_about(found: re.Match[str]) -> str:
+    return found["name"] or found["owner"]
+
+
+def _is_said(name: str, texts: Collection[str]) -> bool:
+    """Return whether the texts have every word of a name, or the words of an abbreviation."""
+    said = {stem for text in texts for stem in content_words(text)}
+    return set(content_words(name)) <= said or (
+        name.removesuffix("s").isupper() and any(spelt_out(name, text) for text in texts)
+    )
+
+
+def _runs(text: str) -> list[str]:
+    """Return the runs of at least two capitalised words in a text."""
+    runs = [_trimmed(found[0]) for found in _RUN.finditer(text)]
+    return [run for run in runs if " " in run]
+
+
+def _trimmed(run: str) -> str:
+    """Return a run of capitalised words without the words that begin its sentence."""
+    parts = run.split()
+    while parts and (not content_words(parts[0]) or parts[0] in {"Under", "Does", "Since", "According", "Is"}):
+        parts.pop(0)
+    return " ".join(parts)
+
+
+def _has_title(name: str, text: str) -> bool:
+    """Return whether a text names an Act or a scheme: its words in a row, or its initials, and no other year."""
+    title, year = _YEAR.sub("", name), _YEAR.search(name)
+    initials = "".join(word[0] for word in title.split()[:-1] if word[:1].isupper())
+    row = r"\W+".join(_word_shape(word) for word in re.findall(r"\w+", title))
+    named = list(re.finditer(rf"\b{row}\b(?: (\d{{4}}))?", text, re.IGNORECASE))
+    years = {found[1] for found in named if found[1]}
+    if named:
+        return not (year and years) or year[0].strip() in years
+    return len(initials) > 1 and bool(re.search(rf"\b{initials}\b", text)) and spelt_out(initials, title)
+
+
+def _word_shape(word: str) -> str:
+    """Return the pattern of a word of a title: an abbreviation as it stands, or as the words it stands for."""
+    return f"(?:{word}|{written_out(word)})" if word.isupper() and len(word) > 1 else re.escape(word)
+
+
+def _has_number(found: re.Match[str], text: str) -> bool:
+    """Return whether a text has a numbered provision, alone, in a list or in a range."""
+    kind = "para(?:graph)?" if found["kind"].lower().startswith("para") else found["kind"]
+    number = re.escape(found["number"])
+    if re.search(rf"\b{kind}s? (?:[\w.()/]+(?:, | and | or | to |-|–))*{number}(?![\w./]\d|\d)", text, re.IGNORECASE):
+        return True
+    ranges = re.findall(rf"\b{kind}s (\d+)[A-Z]?(?: to |-|–)(\d+)", text, re.IGNORECASE)
+    return found["number"].isdigit() and any(int(low) <= int(number) <= int(high) for low, high in ranges)
 
 
 def _split(sentence: str) -> Sequence[str]:

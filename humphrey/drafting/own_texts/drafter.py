@@ -26,6 +26,7 @@ from humphrey.drafting.own_texts.by_rule import (
 )
 from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser
 from humphrey.drafting.own_texts.in_parts import PartWriter
+from humphrey.drafting.questions.tasks import count_ordered
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
 from humphrey.llm.bounds import DEFAULT, Bounds, bounded
@@ -97,19 +98,20 @@ class OwnTextsDrafter:
         if self._parts and commission.task not in _RULED:
             return self._written(self._parts, commission, own, watch, timer)
         with timer.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
-            lines = self._by_rule(own, commission.task, watch)
+            lines = self._by_rule(own, commission, watch)
             outcome.append(f"{len(lines.lines)} lines")
         return _made(commission, NAME, lines.text, own, tuple(lines.citations))
 
-    def _by_rule(self, own: OwnTexts, task: Task, watch: OnText) -> DraftBuilder:
+    def _by_rule(self, own: OwnTexts, commission: Commission, watch: OnText) -> DraftBuilder:
+        task = commission.task
         if task in _RULED:
             return draft_list(own, task)
         if task == "redraft":
             return draft_in_plain_english(own)
         lines = begin_summary()
-        for document in own.documents:
+        for document, wanted in zip(own.documents, _counts(commission, own), strict=True):
             lines.add_source(document, len(own.documents) > 1)
-            add_summary(document, self._extractor(document, partial(watch, lines.text)), task, lines)
+            add_summary(document, self._extractor(document, partial(watch, lines.text), wanted), task, lines)
             watch(lines.text)
         return lines
 
@@ -132,6 +134,15 @@ class OwnTextsDrafter:
             replace(each, start=each.start + shift, end=each.end + shift) if each.end else each for each in findings
         )
         return replace(_made(commission, self._name, text, whole, cited.citations), findings=moved)
+
+
+def _counts(commission: Commission, own: OwnTexts) -> list[int | None]:
+    """Return how many statements of each text were ordered, in all as many as the order says; None if it says none."""
+    order = commission.text
+    for pasted in (each.text for each in own.documents if not each.id):
+        order = order.replace(pasted, "")
+    wanted, texts = count_ordered(order), len(own.documents)
+    return [None if wanted is None else max(1, wanted // texts + (n < wanted % texts)) for n in range(texts)]
 
 
 def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, citations: tuple[Citation, ...]) -> Draft:

@@ -59,15 +59,18 @@ class ExtractiveSummariser:
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
 
-    def __call__(self, document: Document, on_progress: Callable[[], None]) -> list[Statement]:
+    def __call__(
+        self, document: Document, on_progress: Callable[[], None], wanted: int | None = None
+    ) -> list[Statement]:
         """Return the statements that sum up a document, in its order; all if it has few, empty if it has none.
 
         Args:
             document: a stored or a pasted text.
+            wanted: how many statements; None for a number that fits the length of the text.
             on_progress: called between batches of work; an exception that it raises ends the work.
         """
         told = statements_of(document)
-        count = summary_length(len(told))
+        count = wanted or summary_length(len(told))
         if len(told) <= count:
             return told
         early = _EARLY * min(1.0, _SHORT_TEXT / len(told))

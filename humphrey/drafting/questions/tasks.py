@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from humphrey.papers.draft import Task
 from humphrey.text.sentences import words
-from humphrey.text.words import load
+from humphrey.text.words import load, load_words
 
 # In words: the longest order, the shortest text after a colon, dash or new line, and the shortest after a full stop.
 _LONGEST_ORDER, _SHORTEST_TEXT, _SHORTEST_UNPARTED = 40, 4, 15
@@ -41,6 +41,13 @@ _ABOVE = re.compile(
 )
 
 
+# Words of an order that name no text: "Summarise in five bullets, please."
+_OF_ORDERS = load_words("asking")["orders"]
+
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
 def task_of(question: str) -> tuple[Task, str]:
     """Return the task and the pasted text that it applies to; both empty if the question contains no such text.
 
@@ -65,8 +72,36 @@ def task_on_files(question: str) -> Task:
 
 
 def task_without_text(question: str) -> Task:
-    """Return the task of a question that refers to a text but does not include it; empty for any other question."""
+    """Return the task of a question that refers to a text but does not include it, or is an order and nothing else.
+
+    Empty for any other question.
+    """
+    if set(words(question)) <= _OF_ORDERS:
+        return _ordered(question)
     return _ordered(question) if _says("wants text", question) and not _says("guidance", question) else ""
+
+
+def count_ordered(order: str) -> int | None:
+    """Return how many bullets, points or sentences an order asks for; None if it names no number."""
+    found = _match("count", " ".join(order.split()[:_LONGEST_ORDER]))
+    if found is None:
+        return None
+    name = found["n"].lower()
+    return _NUMBERS.index(name) + 1 if name in _NUMBERS else int(name) or None
+
+
+def text_ordered(question: str) -> str:
+    """Return the text that a question about guidance wants written, such as "an e-mail"; empty for an answer."""
+    if written := _match("written", question):
+        return " ".join(written["what"].split())
+    if not _match("summed up", question):
+        return ""
+    count = _match("count", question)
+    return f"a summary in {count[0]}" if count else "a summary"
+
+
+def _match(section: str, text: str) -> re.Match[str] | None:
+    return next((found for shape in _SHAPES[section] if (found := shape.search(text))), None)
 
 
 def _says(section: str, text: str) -> bool:

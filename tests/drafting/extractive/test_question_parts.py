@@ -6,7 +6,9 @@ from humphrey.drafting.extractive.question_parts import (
     covers_part,
     has_requested_figure,
     names_not_mentioned,
+    parts_left_out,
     question_parts,
+    unknown_references,
     wants_yes_or_no,
 )
 
@@ -50,7 +52,51 @@ def test_other_words_may_be_said_otherwise_and_are_not_told():
 
 
 def test_no_more_than_four_names_are_told():
-    assert len(names_not_mentioned("Is it Anna, Berta, Clara, Dora, Emma or Fred?", [])) == 4
+    assert len(names_not_mentioned("Is it AAB, BBC1, CCD, DDE, EEF or FFG?", [])) == 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "May a resident of the EU ask for it?",
+        "How is an MP's letter answered?",
+        "Must a page on GOV.UK have one?",
+        "I work in Manchester for Deloitte. Do I need a permit there?",
+        "If a firm from Norway bids, is it excluded?",
+        "Can Mrs Marsh claim it?",
+    ],
+)
+def test_a_name_in_the_scenario_decides_nothing(question: str):
+    assert names_not_mentioned(question, ["Anybody may ask for a permit."]) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("What does the Harbour Dues Act 2019 require?", ("Harbour Dues Act 2019",)),
+        ("Under the HDA Scheme, who pays?", ("HDA Scheme",)),
+        ("Is it due under the Fees Act 2011?", ("Fees Act 2011",)),
+        ("Who signs under paragraph 7.14?", ("paragraph 7.14",)),
+        ("What does section 87 say?", ("section 87",)),
+        ("Do sections 82 and 12(4) of the Fees Act 2010 apply?", ()),
+        ("Does the FPT Charter apply, and regulation 9?", ()),
+        ("Must I wait?", ()),
+    ],
+)
+def test_an_act_or_a_provision_that_no_passage_has_is_unknown(question: str, unknown: tuple[str, ...]):
+    passages = [
+        "Sections 81 to 83 of the Fees Act 2010 set the fee; section 12(4) waives it.",
+        "The Fair Pay and Terms Charter has regulations 4, 9 and 11.",
+    ]
+    assert unknown_references(question, passages) == unknown
+
+
+def test_the_first_parts_of_too_many_are_named():
+    assert parts_left_out("Is A free? Is B? Is coal free? Is gas free? Is oil free? Is peat free?") == (
+        "Is A free?",
+        "Is B?",
+        "Is coal free?",
+    )
 
 
 @pytest.mark.parametrize(

@@ -298,3 +298,18 @@ def test_actions_are_found_by_rule_whatever_the_model():
     assert asked == []
     assert draft.model == NAME
     assert "- Tom O'Brien, by 11 December 2026" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("task", "order", "count"),
+    [
+        ("key_points", "Summarise in four bullets:", 4),
+        ("key_points", "Give me 3 points:", 3),
+        ("summary", "Sum this up in one sentence:", 1),
+    ],
+)
+def test_as_many_points_are_given_as_were_ordered(task, order, count):
+    draft = drafted(task, f"{order}\n\n{MINUTES.partition(':')[2].strip()}")
+
+    told = draft.text.removeprefix(EXTRACTED).strip().splitlines()
+    assert len([line for line in told if line.endswith((".", "2026"))]) == count

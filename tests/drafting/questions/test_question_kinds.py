@@ -9,6 +9,7 @@ import pytest
 from humphrey.drafting.questions.kinds import QuestionKind, asks_if_lawful, classify
 from humphrey.drafting.questions.prompt_injection import find_prompt_injection
 from humphrey.drafting.questions.standard_replies import _STATUS
+from humphrey.drafting.questions.tasks import count_ordered, text_ordered
 from humphrey.papers.standard_wording import REPLIES, ours
 from humphrey.text.sentences import sentences
 
@@ -111,6 +112,41 @@ def test_with_files_an_order_on_the_whole_is_a_task_and_a_question_about_them_is
 def test_an_order_whose_text_was_forgotten_is_a_task_without_one():
     assert (classify("Summarise this").task, classify("Summarise this").own_text) == ("summary", "")
     assert classify("Summarise the rules on this kind of leave").task == ""
+
+
+@pytest.mark.parametrize("order", ["Summarise in five bullets", "Make it shorter, please", "Give me the key points"])
+def test_an_order_and_nothing_else_has_no_text_either(order):
+    assert classify(order).task
+    assert classify(order).own_text == ""
+
+
+@pytest.mark.parametrize(
+    ("order", "count"),
+    [
+        ("Summarise in five bullets", 5),
+        ("Give me the 3 main points", 3),
+        ("Sum it up in one sentence", 1),
+        ("Summarise this", None),
+        ("Summarise the five reports", None),
+    ],
+)
+def test_the_number_of_points_is_read_from_the_order(order, count):
+    assert count_ordered(order) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Draft an e-mail that tells a bidder of the delay", "an e-mail"),
+        ("Please write a short letter to the tenant about the fee", "a short letter"),
+        ("Summarise the rules on fees in four bullets", "a summary in four bullets"),
+        ("Can you summarise the rules on fees?", "a summary"),
+        ("How do I draft an e-mail?", ""),
+        ("What is a summary sheet?", ""),
+    ],
+)
+def test_a_text_that_a_question_wants_written_is_told_from_an_answer(question, text):
+    assert text_ordered(question) == text
 
 
 def test_whether_something_is_lawful_is_a_question_for_guidance_with_a_note():
