@@ -4,6 +4,7 @@ import argparse
 
 from evals.answers import run as answers
 from evals.dates import run as dates
+from evals.facts import run as facts
 from evals.fidelity import run as fidelity
 from evals.injection import run as injection
 from evals.models import run as models
@@ -22,6 +23,7 @@ def main() -> None:
     sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
     dates.arguments(tasks.add_parser("dates", description=dates.__doc__, help="which of several days is counted from"))
     answers.arguments(tasks.add_parser("answers", description=answers.__doc__, help="what the embedded model answers"))
+    facts.arguments(tasks.add_parser("facts", description=facts.__doc__, help="which key facts an answer holds"))
     injection.arguments(
         tasks.add_parser("injection", description=injection.__doc__, help="what text from outside does")
     )
