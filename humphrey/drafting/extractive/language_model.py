@@ -30,7 +30,16 @@ from humphrey.drafting.extractive.question_parts import (
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
-from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
+from humphrey.papers.standard_wording import (
+    DECIDES,
+    LOOKED_AT,
+    NEAREST,
+    NOT_FOUND,
+    UNCOMPUTED,
+    UNFOUND,
+    UNSAID,
+    VERDICTS,
+)
 from humphrey.search.queries import completed
 
 NAME = ModelName("embedded", "quoting-1")
@@ -134,7 +143,7 @@ class ExtractiveModel(StreamingChatModel):
             lacking.append(NEAREST)
         yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
         if whole and not computed and wants_yes_or_no(question_parts(turn.question)[0]):
-            yield DECIDES
+            yield VERDICTS[choice.verdict] if choice.verdict else DECIDES
         yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(turn) else ()
 
 

@@ -1,13 +1,14 @@
-"""Sentence selection: the statements of the guidance that answer a question, by meaning and by words, in reading order.
+"""Selection: the statement of the guidance that answers a question, and the passages that the answer needs.
 
-Embedding is most of the cost of a question answered offline. So word scores first select a dozen statements, and the
-vector of an embedded statement is remembered.
+Statements are compared with the question by meaning and by words. The best one leads; of its passage and of at most two
+more, the blocks that bear on the question are shown. Embedding is most of the cost of a question answered offline. So
+word scores first select a dozen statements, and the vector of an embedded statement is remembered.
 """
 
 import math
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -15,11 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humphrey.drafting.evidence import NumberedPassage
-from humphrey.drafting.extractive.assembly import Quote, SelectedStatement, assemble_quotations
+from humphrey.drafting.extractive.assembly import Quote, ShownPassage, assemble_quotations
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence_features
 from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts
-from humphrey.drafting.extractive.quotable import Quotable, quotables
+from humphrey.drafting.extractive.quotable import Quotable, blocks, quotables
+from humphrey.drafting.extractive.yes_or_no import Verdict, verdict
 from humphrey.search.queries import content_words
+from humphrey.text.sentences import Span
+
+Place = tuple[int, int]
+"""Where a statement stands: the number of its passage, and its first character there."""
+
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Turns texts into unit vectors, one row each."""
@@ -37,18 +44,20 @@ _EMBEDDED_WORDS = 60
 _REMEMBERED = 4096
 
 
-# Statements within `_NEAR_BEST` of the best score are quoted up to `_MOST`, those within `_FAIR` up to `_LEAST`.
-_MOST = 5
+# The most passages of an answer. A further one has a statement of at least `_FURTHER` of the best score.
+_MOST, _FURTHER = 3, 0.85
 
 
-_LEAST = 4
+# A block is shown if one of its statements has at least `_BEARS` of the best score; in the lead's passage `_BESIDE`.
+_BEARS, _BESIDE = 0.75, 0.0
 
 
-_NEAR_BEST, _FAIR = 0.82, 0.65
+# A statement that says yes or no leads if it has at least this share of the best score.
+_SETTLES = 0.75
 
 
-# Two statements are the same from this share of the shorter one's words on.
-_ALIKE = 0.7
+# A block that has this share of its words in the blocks already shown says nothing new.
+_ALIKE = 0.8
 
 
 # A figure that the question asks for raises a score; fewer than nine words lower it.
@@ -76,21 +85,23 @@ def any_statement(_statement: str) -> bool:
 
 @dataclass(frozen=True)
 class Selection:
-    """The statements that answer a question, and signs of how well they do.
+    """What answers a question, and signs of how well it does.
 
     Attributes:
         quotes: what to quote, in reading order; empty if no statement of the passages stands by itself.
         signs: the signs from which confidence is computed; None if there was no statement.
         lacking: of a question with several parts, those that no statement is near.
+        verdict: whether the leading statement says yes or no, for a question that asks for it.
     """
 
     quotes: tuple[Quote, ...] = ()
     signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
     """A statement that may be quoted.
 
     Attributes:
@@ -113,6 +124,21 @@ class _Candidate:
     def core(self) -> str:
         """Return the statement itself."""
         return self.quotable.core.of(self.of.hit.passage.text)
+
+    @property
+    def place(self) -> Place:
+        """Return where it stands."""
+        return self.of.n, self.quotable.core.start
+
+    @property
+    def whole(self) -> str:
+        """Return the statement with what it needs to read on its own."""
+        return self.quotable.whole.of(self.of.hit.passage.text)
+
+    @property
+    def headings(self) -> str:
+        """Return the title and the headings above the statement."""
+        return ". ".join((self.of.hit.imprint.title, *self.of.hit.passage.section))
 
     @property
     def telling(self) -> list[float]:
@@ -142,7 +168,7 @@ class SentenceSelector:
         passages: Sequence[NumberedPassage],
         fits: Callable[[str], bool] = any_statement,
     ) -> Selection:
-        """Return the statements of the passages that answer best, at most five, the best for each part among them.
+        """Return the statement that answers best, and the passages that the answer needs, at most three.
 
         Args:
             situation: everything the person said, earlier questions included.
@@ -161,9 +187,10 @@ class SentenceSelector:
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
         signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
-        kept = [candidates[n] for n in _best(candidates, scores)]
-        quoted = [SelectedStatement(one.of, one.quotable) for one in kept]
-        return Selection(assemble_quotations(quoted), signs, _lacking(asked, cosines, candidates))
+        leads, said = _leads(asked, candidates, scores)
+        scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
+        shown = _shown(found, [candidates[n] for n in leads], candidates, scored)
+        return Selection(assemble_quotations(shown), signs, _lacking(asked, cosines, candidates), said)
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock:
@@ -180,7 +207,7 @@ class SentenceSelector:
         return np.stack([known[text] for text in texts])
 
 
-def _statements(passages: Sequence[NumberedPassage]) -> Iterator[_Candidate]:
+def _statements(passages: Sequence[NumberedPassage]) -> Iterator[Candidate]:
     """Yield the quotable statements of the passages, without those that only lead to other text."""
     scores = [numbered.hit.score for numbered in passages]
     low, high = min(scores, default=0.0), max(scores, default=0.0)
@@ -191,10 +218,10 @@ def _statements(passages: Sequence[NumberedPassage]) -> Iterator[_Candidate]:
         for one in quotables(passage.text):
             text = one.core.of(passage.text)
             if not (_POINTING.match(heading) or _POINTING.match(text)):
-                yield _Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
+                yield Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
 
 
-def _worded(found: Sequence[_Candidate], situation: str, asked: Sequence[str]) -> list[_Candidate]:
+def _worded(found: Sequence[Candidate], situation: str, asked: Sequence[str]) -> list[Candidate]:
     """Return the statements, those with most of the query's words and in better passages first."""
     lexical = _lexical([one.said for one in found], " ".join((situation, *asked)))
     worded = [
@@ -225,7 +252,7 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
     return [score / best for score in scores]
 
 
-def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+def _scores(candidates: Sequence[Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return scores with a row for each candidate and a column for each part of the question."""
     # With several parts, a statement near the whole question is near its dominant part; so each part weighs more.
     whole, part, level = (0.5, 0.3, 0.3) if cosines.shape[1] == 2 else (0.2, 0.6, 0.15)
@@ -235,31 +262,61 @@ def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> N
     return scores
 
 
-def _best(candidates: Sequence[_Candidate], scores: NDArray[np.float32]) -> list[int]:
-    """Return the positions of the best of each part, then of those nearly as good, without duplicates."""
-    kept: list[int] = []
-    for part in scores.T:
-        _keep(kept, candidates, [int(part.argmax())], _MOST)
-    whole = scores.max(axis=1)
-    order = [int(n) for n in np.argsort(-whole)]
-    best = whole[order[0]]
-    _keep(kept, candidates, [n for n in order if whole[n] >= _NEAR_BEST * best], _MOST)
-    _keep(kept, candidates, [n for n in order if whole[n] >= _FAIR * best], _LEAST)
-    return kept
+def _leads(
+    asked: Sequence[str], candidates: Sequence[Candidate], scores: NDArray[np.float32]
+) -> tuple[list[int], Verdict | None]:
+    """Return the position of the best statement for each part, and what the first says if the part wants yes or no.
+
+    A statement that says yes or no leads before a better one that does not, if all such statements agree.
+    """
+    leads = [int(part.argmax()) for part in scores.T]
+    order = [int(n) for n in np.argsort(-scores[:, 0]) if scores[n, 0] >= _SETTLES * scores[leads[0], 0]]
+    told = {n: said for n in order if (said := verdict(asked[0], candidates[n].whole, candidates[n].headings))}
+    if not told or len({said[:2] for said in told.values()}) > 1:
+        return leads, None
+    first = next(iter(told))
+    return [first, *leads[1:]], told[first]
 
 
-def _keep(kept: list[int], candidates: Sequence[_Candidate], order: Sequence[int], most: int) -> None:
+def _shown(
+    found: Sequence[Candidate],
+    leads: Sequence[Candidate],
+    candidates: Sequence[Candidate],
+    scores: Mapping[Place, float],
+) -> list[ShownPassage]:
+    """Return what to show: of the passages of the leads, and of those nearly as good, the blocks that bear on it."""
+    best = max(scores.values())
+    ranked = sorted(candidates, key=lambda one: -scores[one.place])
+    near = [one for one in ranked if scores[one.place] >= _FURTHER * best]
+    cores = {one.of.n: one for one in reversed((*leads, *near))}
+    order = list(dict.fromkeys(one.of.n for one in (*leads, *near)))[:_MOST]
+    shown: list[ShownPassage] = []
+    said: list[set[str]] = []
     for n in order:
-        if len(kept) < most and n not in kept and not any(_same(candidates[n], candidates[k]) for k in kept):
-            kept.append(n)
+        least = best * (_BESIDE if n == order[0] else _BEARS)
+        kept = tuple(_blocks(cores[n], [one for one in found if one.of.n == n], scores, least, said))
+        if kept:
+            lead = None if shown else cores[n].quotable.whole
+            shown.append(ShownPassage(cores[n].of, cores[n].quotable.core, lead, kept))
+    return shown
 
 
-def _same(one: _Candidate, other: _Candidate) -> bool:
-    a, b = set(one.said), set(other.said)
-    return len(a & b) >= _ALIKE * min(len(a), len(b))
+def _blocks(
+    core: Candidate, inside: Sequence[Candidate], scores: Mapping[Place, float], least: float, said: list[set[str]]
+) -> Iterator[Span]:
+    """Yield the blocks of one passage to show, without those whose words, in `said`, were already shown."""
+    text = core.of.hit.passage.text
+    for block in blocks(text):
+        places = [one.place for one in inside if block.start <= one.quotable.core.start < block.end]
+        words = set(content_words(block.of(text)))
+        bears = any(scores.get(place, 0.0) >= least for place in places)
+        again = any(len(words & each) >= _ALIKE * len(words) for each in said)
+        if core.place in places or (bears and not again):
+            said.append(words)
+            yield block
 
 
-def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Sequence[_Candidate]) -> tuple[str, ...]:
+def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """Return the parts that no statement is near, by meaning or by words; none if there is only one part."""
     if len(asked) == 1:
         return ()
