@@ -21,6 +21,8 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
+from humphrey.drafting.extractive.limits import told
+from humphrey.drafting.extractive.overviews import overview_query, wants_overview
 from humphrey.drafting.extractive.question_parts import (
     covers_part,
     names_not_mentioned,
@@ -62,8 +64,14 @@ class _Turn:
     earlier: tuple[str, ...]
     passages: tuple[NumberedPassage, ...]
     workings: tuple[Working, ...]
+    compared: Working | None
     uncomputed: tuple[str, ...]
     tools_done: bool
+
+    @property
+    def computed(self) -> bool:
+        """Whether something was computed for the question, or could not be."""
+        return bool(self.workings or self.compared or self.uncomputed)
 
     @property
     def situation(self) -> str:
@@ -121,55 +129,76 @@ class ExtractiveModel(StreamingChatModel):
         elif not turn.tools_done:
             yield tool_calls(_calls(turn))
         else:
-            for paragraph in self._answer(turn):
-                yield _text_chunk(f"{paragraph}\n\n", run_manager)
+            choice = self._chooser(turn.situation, turn.question, turn.passages, turn.fits)
+            if choice.comparison and _sure(choice) >= ANSWERED and not turn.computed:
+                yield tool_calls([choice.comparison.call])
+            else:
+                for paragraph in _answer(turn, choice):
+                    yield _text_chunk(f"{paragraph}\n\n", run_manager)
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 
-    def _answer(self, turn: _Turn) -> Iterator[str]:
-        """Yield the paragraphs of the answer; the first begins with the status line."""
-        choice = self._chooser(turn.situation, turn.question, turn.passages, turn.fits)
-        # Thresholds come from `core.confidence`: below `NOT_ANSWERED` nothing is quoted, from `ANSWERED` on the answer
-        # may be whole.
-        sure = confidence(choice.signs) if choice.signs else 0.0
-        computed = [working.explanation for working in turn.workings]
-        uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
-        if sure < NOT_ANSWERED and not computed:
-            yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
-            yield from _looked_at(turn.passages)
-            return
-        lacking = [*uncomputed, *_lacking(choice, turn)]
-        whole = not lacking and (bool(computed) or sure >= ANSWERED)
-        if not whole and not computed and not choice.lacking:
-            lacking.append(NEAREST)
-        yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
-        if whole and not computed and wants_yes_or_no(question_parts(turn.question)[0]):
-            yield VERDICTS[choice.verdict] if choice.verdict else DECIDES
-        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(turn) else ()
+
+def _answer(turn: _Turn, choice: Selection) -> Iterator[str]:
+    """Yield the paragraphs of the answer; the first begins with the status line."""
+    # Thresholds come from `core.confidence`: below `NOT_ANSWERED` nothing is quoted, from `ANSWERED` on the answer may
+    # be whole.
+    sure = _sure(choice)
+    computed = [working.explanation for working in turn.workings]
+    uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
+    if sure < NOT_ANSWERED and not computed:
+        yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
+        yield from _looked_at(turn.passages)
+        return
+    lacking = [*uncomputed, *_lacking(choice, turn)]
+    whole = not lacking and (bool(computed) or sure >= ANSWERED)
+    if not whole and not computed and not choice.lacking:
+        lacking.append(NEAREST)
+    yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
+    if not computed:
+        yield from _settled(turn, choice, whole=whole)
+    yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(turn) else ()
+
+
+def _sure(choice: Selection) -> float:
+    return confidence(choice.signs) if choice.signs else 0.0
+
+
+def _settled(turn: _Turn, choice: Selection, *, whole: bool) -> Iterator[str]:
+    """Yield the result of a comparison, or yes or no; that the passages decide, if they say neither."""
+    asked = question_parts(turn.question)[0]
+    if turn.compared:
+        yield told(asked, turn.compared)
+    elif whole and wants_yes_or_no(asked):
+        yield VERDICTS[choice.verdict] if choice.verdict else DECIDES
 
 
 def _current_turn(messages: Sequence[BaseMessage]) -> _Turn:
     humans = [n for n, message in enumerate(messages) if isinstance(message, HumanMessage)]
     now = humans[-1] if humans else 0
     tools = [message for message in messages[now:] if isinstance(message, ToolMessage)]
-    passages = tuple(one for tool in tools if isinstance(tool.artifact, tuple) for one in tool.artifact)
-    workings = tuple(tool.artifact for tool in tools if isinstance(tool.artifact, Working))
+    passages = dict.fromkeys(one for tool in tools if isinstance(tool.artifact, tuple) for one in tool.artifact)
+    computed = [tool.artifact for tool in tools if isinstance(tool.artifact, Working)]
+    compared = next((working for working in computed if working.tool == "compare"), None)
+    workings = tuple(working for working in computed if working != compared)
     uncomputed = tuple(tool.text for tool in tools if tool.artifact is None and tool.name != "search_guidance")
     earlier = tuple(unfence(messages[n].text) for n in humans[:-1])
-    return _Turn(unfence(messages[now].text), earlier, passages, workings, uncomputed, bool(tools))
+    return _Turn(unfence(messages[now].text), earlier, tuple(passages), workings, compared, uncomputed, bool(tools))
 
 
 def _calls(turn: _Turn) -> list[tuple[str, dict[str, object]]]:
-    return [("search_guidance", {"query": turn.question}), *recognise_calculations(turn.question, turn.situation)]
+    queries = [turn.question, *([overview_query(turn.question)] if wants_overview(turn.question) else [])]
+    searches = [("search_guidance", dict[str, object](query=query)) for query in queries]
+    return [*searches, *recognise_calculations(turn.question, turn.situation)]
 
 
 def _lacking(choice: Selection, turn: _Turn) -> Iterator[str]:
     """Yield sentences on what neither passages nor calculations cover: a part of the question, or a name in it."""
     hits = [numbered.hit for numbered in turn.passages]
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
-    told = [working.explanation for working in turn.workings]
-    if untold := [part for part in choice.lacking if not covers_part(told, part)]:
+    computed = [working.explanation for working in turn.workings]
+    if untold := [part for part in choice.lacking if not covers_part(computed, part)]:
         yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
-    elif not told and (names := names_not_mentioned(" ".join(question_parts(turn.question)), texts)):
+    elif not computed and (names := names_not_mentioned(" ".join(question_parts(turn.question)), texts)):
         yield f"{UNSAID}{', '.join(names)}."
 
 

@@ -77,6 +77,13 @@ _NUMBER = re.compile(
 )
 
 
+_LIST = re.compile(
+    r"\b(?:list|name|set out)\b|\bwhich (?:\w+ )?\w+s\b|\bwhat (?:\w+ )?(?:are|were)\b|\bwhat (?:must|should|do|does|goes|has to)\b"
+    r"|\bwhat (?:\w+ )?\w+s\b|\bhow many\b",
+    re.IGNORECASE,
+)
+
+
 _MONEY = re.compile(r"[£$€%]|\d+p\b")
 
 
@@ -126,6 +133,11 @@ def has_requested_figure(question: str, statement: str) -> bool:
     if _AMOUNT.search(question):
         return bool(_MONEY.search(statement))
     return bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement)
+
+
+def wants_list(question: str) -> bool:
+    """Return whether a question asks for several things, which a list or a table gives."""
+    return bool(_LIST.search(question))
 
 
 def _spelt_out(name: str, texts: Collection[str]) -> bool:

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from humphrey.drafting.evidence import NumberedPassage
 from humphrey.drafting.extractive.assembly import Quote, ShownPassage, assemble_quotations
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence_features
-from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts
+from humphrey.drafting.extractive.limits import Comparison, comparison
+from humphrey.drafting.extractive.overviews import gives_overview, wants_overview
+from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts, wants_list
 from humphrey.drafting.extractive.quotable import Quotable, blocks, quotables
 from humphrey.drafting.extractive.yes_or_no import Verdict, verdict
 from humphrey.search.queries import content_words
@@ -60,8 +62,8 @@ _SETTLES = 0.75
 _ALIKE = 0.8
 
 
-# A figure that the question asks for raises a score; fewer than nine words lower it.
-_FIGURED, _BRIEF, _FEW_WORDS = 0.24, 0.08, 9
+# A figure, a list or a summary that the question asks for raises a score; fewer than nine words lower it.
+_FIGURED, _LISTED, _SUMS_UP, _BRIEF, _FEW_WORDS = 0.24, 0.1, 0.4, 0.08, 9
 
 
 # A part is unanswered below this cosine, if all statements together have less than half of its words.
@@ -92,12 +94,14 @@ class Selection:
         signs: the signs from which confidence is computed; None if there was no statement.
         lacking: of a question with several parts, those that no statement is near.
         verdict: whether the leading statement says yes or no, for a question that asks for it.
+        comparison: the quantity of the question and the limit that the leading statement gives for it.
     """
 
     quotes: tuple[Quote, ...] = ()
     signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Candidate:
         said: its words of substance, with those of its heading.
         level: the score of its passage among those found, 0.0 to 1.0.
         lexical: its score by words, 0.0 to 1.0.
-        figured: for each part of the question, whether it has a figure of the kind that the part asks for.
+        suited: for each part of the question, the bonus for being of the kind that the part asks for.
     """
 
     of: NumberedPassage
@@ -118,7 +122,7 @@ class Candidate:
     said: tuple[str, ...]
     level: float
     lexical: float = 0.0
-    figured: tuple[bool, ...] = ()
+    suited: tuple[float, ...] = ()
 
     @property
     def core(self) -> str:
@@ -142,10 +146,10 @@ class Candidate:
 
     @property
     def telling(self) -> list[float]:
-        """Return, for each part, the bonus for a figure it asks for, less a penalty for a very short statement."""
+        """Return, for each part, the bonus for what it asks for, less a penalty for a very short statement."""
         # A very short statement hardly says more than its heading.
         brief = _BRIEF * (len(self.core.split()) < _FEW_WORDS)
-        return [_FIGURED * figure - brief for figure in self.figured]
+        return [bonus - brief for bonus in self.suited]
 
     @property
     def headed(self) -> str:
@@ -187,10 +191,12 @@ class SentenceSelector:
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
         signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
-        leads, said = _leads(asked, candidates, scores)
+        first = _settling(situation, asked[0], candidates, scores[:, 0])
+        leads = [first.at, *(int(part.argmax()) for part in scores.T[1:])]
         scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
         shown = _shown(found, [candidates[n] for n in leads], candidates, scored)
-        return Selection(assemble_quotations(shown), signs, _lacking(asked, cosines, candidates), said)
+        lacking = _lacking(asked, cosines, candidates)
+        return Selection(assemble_quotations(shown), signs, lacking, first.verdict, first.comparison)
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock:
@@ -225,11 +231,19 @@ def _worded(found: Sequence[Candidate], situation: str, asked: Sequence[str]) ->
     """Return the statements, those with most of the query's words and in better passages first."""
     lexical = _lexical([one.said for one in found], " ".join((situation, *asked)))
     worded = [
-        replace(one, lexical=score, figured=tuple(has_requested_figure(part, one.core) for part in asked))
+        replace(one, lexical=score, suited=tuple(_suits(part, one) for part in asked))
         for one, score in zip(found, lexical, strict=True)
     ]
     # The figure counts double here: a question for an amount wants the statement with the amount to be embedded.
     return sorted(worded, key=lambda one: -(one.lexical + 0.5 * one.level + 2 * max(one.telling)))
+
+
+def _suits(part: str, one: Candidate) -> float:
+    """Return the bonus of a statement for being a figure, a list or a summary where the part asks for one."""
+    figure = _FIGURED * has_requested_figure(part, one.core)
+    listed = _LISTED * (wants_list(part) and "\n" in one.whole)
+    overview = _SUMS_UP * (wants_overview(part) and any(map(gives_overview, one.of.hit.passage.section)))
+    return figure + listed + overview
 
 
 def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
@@ -262,20 +276,30 @@ def _scores(candidates: Sequence[Candidate], cosines: NDArray[np.float32]) -> ND
     return scores
 
 
-def _leads(
-    asked: Sequence[str], candidates: Sequence[Candidate], scores: NDArray[np.float32]
-) -> tuple[list[int], Verdict | None]:
-    """Return the position of the best statement for each part, and what the first says if the part wants yes or no.
+@dataclass(frozen=True)
+class _Lead:
+    """The position of the statement that leads, and what it settles."""
 
-    A statement that says yes or no leads before a better one that does not, if all such statements agree.
+    at: int
+    verdict: Verdict | None = None
+    comparison: Comparison | None = None
+
+
+def _settling(situation: str, asked: str, candidates: Sequence[Candidate], scores: NDArray[np.float32]) -> _Lead:
+    """Return the best statement for the first part, or one nearly as good that settles it.
+
+    A statement settles it with a limit for the quantity that was given, or with yes or no if none says otherwise.
     """
-    leads = [int(part.argmax()) for part in scores.T]
-    order = [int(n) for n in np.argsort(-scores[:, 0]) if scores[n, 0] >= _SETTLES * scores[leads[0], 0]]
-    told = {n: said for n in order if (said := verdict(asked[0], candidates[n].whole, candidates[n].headings))}
-    if not told or len({said[:2] for said in told.values()}) > 1:
-        return leads, None
+    best = int(scores.argmax())
+    near = [int(n) for n in np.argsort(-scores) if scores[n] >= _SETTLES * scores[best]]
+    for n in near:
+        if found := comparison(situation, asked, candidates[n].core, candidates[n].headings):
+            return _Lead(n, comparison=found)
+    told = {n: said for n in near if (said := verdict(asked, candidates[n].whole, candidates[n].headings))}
+    if len({said[:2] for said in told.values()}) != 1:
+        return _Lead(best)
     first = next(iter(told))
-    return [first, *leads[1:]], told[first]
+    return _Lead(first, told[first])
 
 
 def _shown(
