@@ -78,8 +78,8 @@ _NUMBER = re.compile(
 
 
 _LIST = re.compile(
-    r"\b(?:list|name|set out)\b|\bwhich (?:\w+ )?\w+s\b|\bwhat (?:\w+ )?(?:are|were)\b|\bwhat (?:must|should|do|does|goes|has to)\b"
-    r"|\bwhat (?:\w+ )?\w+s\b|\bhow many\b",
+    r"\b(?:list|name|set out|how many)\b|\b(?:which|what) (?:\w+ )?\w+s\b"
+    r"|\bwhat (?:\w+ )?(?:are|were|must|should|do|does|goes|has to)\b",
     re.IGNORECASE,
 )
 
