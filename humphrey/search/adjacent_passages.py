@@ -25,7 +25,7 @@ _GAP = 16
 
 
 _CUT_WORDS = 80
-"""A passage of fewer words ends with a whole list: only lists longer than a passage are cut, into parts about as long."""
+"""A passage of fewer words ends with a whole list: only a list that is longer than a passage is cut."""
 
 
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")

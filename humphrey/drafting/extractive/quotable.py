@@ -187,4 +187,5 @@ def _belongs(before: str, paragraph: str) -> bool:
     if is_row(paragraph):
         return is_row(last) or _leads_on(last)
     first = next(iter(sentences(paragraph)), Span(0, 0)).of(paragraph)
-    return _leads_on(last) or last.endswith("?") or bool(_EXCEPTION.match(first)) or _points_back(first)
+    goes_on = not is_row(last) and (bool(_EXCEPTION.match(first)) or _points_back(first))
+    return _leads_on(last) or last.endswith("?") or goes_on

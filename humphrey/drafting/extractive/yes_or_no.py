@@ -278,7 +278,8 @@ def _conditional(asked: _Asked, statement: str) -> bool:
 def _narrower(asked: _Asked, said: ParsedSentence, until: int, above: frozenset[str]) -> bool:
     """Return whether a sentence speaks of fewer than the question: "Carers over 21 may ..."."""
     end = said.tokens[until].start if until < len(said.tokens) else len(said.text)
-    named = _LAW.sub("", said.text[:end])
+    before = [part for part in _CLAUSE_END.split(_LAW.sub("", said.text[:end])) if _meanings(part)]
+    named = before[-1] if before else ""
     subject = _meanings(named)
     # "Reading, redacting or deciding" lists more than was asked for, and so speaks of that too.
     listed = bool(subject & asked.about) and re.search(r"\bor\b", named)
