@@ -124,7 +124,7 @@ def counted(found: Sequence[Scored]) -> dict[str, str]:
         "yes or no wrong": str(sum(each.said not in {None, each.case.yes_no} for each in settled)),
         "said where the guidance settles neither": str(sum(bool(each.said) for each in found if not each.case.yes_no)),
         "words of an answer": f"{sum(each.words for each in found) / len(found):.0f}",
-        "status answered": f"{sum(each.draft.status == 'answered' for each in found)} of {len(found)}",
+        "answered in full": f"{sum(each.draft.status == 'answered' for each in found)} of {len(found)}",
         "findings": str(sum(len(each.findings) for each in found)),
     }
 

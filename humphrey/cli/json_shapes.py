@@ -12,6 +12,7 @@ from humphrey.clearance.rules import claim_in_force
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import Document
 from humphrey.ledger.model import Entry, stated
+from humphrey.papers.deciding import deciding_words
 from humphrey.papers.draft import Citation, Draft
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
@@ -28,6 +29,7 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],
+        "deciding": [list(span) for span in deciding_words(draft)],
         "looked_at": [{"document": document, "title": title} for document, title in draft.looked_at],
         "marking": draft.commission.marking,
         "due": draft.due.isoformat() if draft.due else None,

@@ -10,6 +10,7 @@ from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, V
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
 from humphrey.clearance.source_changes import SourceChange
+from humphrey.papers.deciding import deciding_words
 from humphrey.web.draft_view import format_date
 from humphrey.web.provenance_view import count_of
 
@@ -135,6 +136,7 @@ def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
         "citations": [asdict(citation) for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],
+        "deciding": [list(span) for span in deciding_words(draft)],
         "model": asdict(draft.model),
         "authors": sorted(review.authors),
         "versions": [_version(version) for version in review.versions],
