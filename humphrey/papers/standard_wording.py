@@ -8,7 +8,7 @@ DECIDES = "The guidance does not say yes or no to this case; these passages deci
 """Before the passages, where a question wants yes or no and the model can only quote."""
 
 
-VERDICTS: Mapping[str, str] = {
+YES_OR_NO: Mapping[str, str] = {
     "yes": "Yes.",
     "yes, if": "Yes, where the conditions quoted here are met.",
     "no": "No.",
@@ -127,9 +127,9 @@ REPLIES: Mapping[str, str] = {
 
 
 # "No." is compared whole, because a model's sentence may begin with it: "No. 10 was told".
-_OWN = frozenset((*VERDICTS.values(), *(span.of(reply) for reply in REPLIES.values() for span in sentences(reply))))
+_OWN = frozenset((*YES_OR_NO.values(), *(span.of(reply) for reply in REPLIES.values() for span in sentences(reply))))
 
 
 def ours(sentence: str) -> bool:
-    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, a verdict, or one of a reply."""
+    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, a plain yes or no, or one of a reply."""
     return sentence.startswith(NOTICES) or sentence in _OWN

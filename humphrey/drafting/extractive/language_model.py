@@ -40,7 +40,7 @@ from humphrey.papers.standard_wording import (
     UNCOMPUTED,
     UNFOUND,
     UNSAID,
-    VERDICTS,
+    YES_OR_NO,
 )
 from humphrey.search.queries import completed
 
@@ -169,7 +169,7 @@ def _settled(turn: _Turn, choice: Selection, *, whole: bool) -> Iterator[str]:
     if turn.compared:
         yield told(asked, turn.compared)
     elif whole and wants_yes_or_no(asked):
-        yield VERDICTS[choice.verdict] if choice.verdict else DECIDES
+        yield YES_OR_NO[choice.yes_or_no] if choice.yes_or_no else DECIDES
 
 
 def _current_turn(messages: Sequence[BaseMessage]) -> _Turn:

@@ -22,7 +22,7 @@ from humphrey.drafting.extractive.limits import Comparison, comparison
 from humphrey.drafting.extractive.overviews import gives_overview, wants_overview
 from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts, wants_list
 from humphrey.drafting.extractive.quotable import Quotable, blocks, quotables
-from humphrey.drafting.extractive.yes_or_no import Verdict, verdict
+from humphrey.drafting.extractive.yes_or_no import YesOrNo, yes_or_no
 from humphrey.search.queries import content_words
 from humphrey.text.sentences import Span
 
@@ -93,14 +93,14 @@ class Selection:
         quotes: what to quote, in reading order; empty if no statement of the passages stands by itself.
         signs: the signs from which confidence is computed; None if there was no statement.
         lacking: of a question with several parts, those that no statement is near.
-        verdict: whether the leading statement says yes or no, for a question that asks for it.
+        yes_or_no: whether the leading statement says yes or no, for a question that asks for it.
         comparison: the quantity of the question and the limit that the leading statement gives for it.
     """
 
     quotes: tuple[Quote, ...] = ()
     signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
-    verdict: Verdict | None = None
+    yes_or_no: YesOrNo | None = None
     comparison: Comparison | None = None
 
 
@@ -196,7 +196,7 @@ class SentenceSelector:
         scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
         shown = _shown(found, [candidates[n] for n in leads], candidates, scored)
         lacking = _lacking(asked, cosines, candidates)
-        return Selection(assemble_quotations(shown), signs, lacking, first.verdict, first.comparison)
+        return Selection(assemble_quotations(shown), signs, lacking, first.yes_or_no, first.comparison)
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock:
@@ -281,7 +281,7 @@ class _Lead:
     """The position of the statement that leads, and what it settles."""
 
     at: int
-    verdict: Verdict | None = None
+    yes_or_no: YesOrNo | None = None
     comparison: Comparison | None = None
 
 
@@ -295,7 +295,7 @@ def _settling(situation: str, asked: str, candidates: Sequence[Candidate], score
     for n in near:
         if found := comparison(situation, asked, candidates[n].core, candidates[n].headings):
             return _Lead(n, comparison=found)
-    told = {n: said for n in near if (said := verdict(asked, candidates[n].whole, candidates[n].headings))}
+    told = {n: said for n in near if (said := yes_or_no(asked, candidates[n].whole, candidates[n].headings))}
     if len({said[:2] for said in told.values()}) != 1:
         return _Lead(best)
     first = next(iter(told))

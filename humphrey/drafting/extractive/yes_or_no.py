@@ -14,7 +14,7 @@ from humphrey.checks.agreement.modality import modalities
 from humphrey.checks.agreement.words import BREAKS, ParsedSentence, Token
 from humphrey.text.sentences import sentences
 
-Verdict = Literal["yes", "no", "yes, if", "no, unless"]
+YesOrNo = Literal["yes", "no", "yes, if", "no, unless"]
 """What a statement says to a question; "if" and "unless": on a condition or with an exception that it names."""
 
 
@@ -60,7 +60,7 @@ _UNCLEAR = re.compile(r"\b(?:or|not|without|whether|never|no)\b|n['’]t\b", re.
 _THIS = re.compile(r"\b(?:this|that|these|those|such|it|they|he|she)\b", re.IGNORECASE)
 
 
-_VERDICTS: Mapping[tuple[bool, bool], Verdict] = {
+_ANSWERS: Mapping[tuple[bool, bool], YesOrNo] = {
     (True, False): "yes",
     (True, True): "yes, if",
     (False, False): "no",
@@ -162,7 +162,7 @@ class _Answer:
     until: int
 
 
-def verdict(question: str, statement: str, headings: str) -> Verdict | None:
+def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
     """Return what a statement says to a question; None if it settles neither yes nor no.
 
     Args:
@@ -179,7 +179,7 @@ def verdict(question: str, statement: str, headings: str) -> Verdict | None:
         found = _answer(asked, said, above)
         if found is not None:
             open_to = _conditional(asked, statement) or _narrower(asked, said, found.until, above)
-            return _VERDICTS[found.yes, open_to]
+            return _ANSWERS[found.yes, open_to]
     return None
 
 

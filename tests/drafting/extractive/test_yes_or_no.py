@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.drafting.extractive.yes_or_no import verdict
+from humphrey.drafting.extractive.yes_or_no import yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from humphrey.drafting.extractive.yes_or_no import verdict
     ],
 )
 def test_a_statement_about_the_same_says_yes_or_no(question: str, statement: str, said: str):
-    assert verdict(question, statement, "Registers and parking") == said
+    assert yes_or_no(question, statement, "Registers and parking") == said
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_statement_about_the_same_says_yes_or_no(question: str, statement: str
     ],
 )
 def test_a_condition_that_the_question_does_not_name_is_told(question: str, statement: str, said: str):
-    assert verdict(question, statement, "Refunds") == said
+    assert yes_or_no(question, statement, "Refunds") == said
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_a_condition_that_the_question_does_not_name_is_told(question: str, stat
     ],
 )
 def test_anything_less_settles_nothing(question: str, statement: str):
-    assert verdict(question, statement, "Letters") is None
+    assert yes_or_no(question, statement, "Letters") is None
 
 
 def test_the_headings_may_name_what_the_statement_is_about():
-    assert verdict("Can a refund be paid in cash?", "Nothing is paid in cash.", "Refunds") is None
-    assert verdict("Do refunds of parking fees count?", "Parking fees do not count.", "Which refunds count") == "no"
+    assert yes_or_no("Can a refund be paid in cash?", "Nothing is paid in cash.", "Refunds") is None
+    assert yes_or_no("Do refunds of parking fees count?", "Parking fees do not count.", "Which refunds count") == "no"
