@@ -131,5 +131,5 @@ _OWN = frozenset((*YES_OR_NO.values(), *(span.of(reply) for reply in REPLIES.val
 
 
 def ours(sentence: str) -> bool:
-    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, a plain yes or no, or one of a reply."""
+    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, yes or no, or one of a reply."""
     return sentence.startswith(NOTICES) or sentence in _OWN
