@@ -8,7 +8,7 @@ word scores first select a dozen statements, and the vector of an embedded state
 import math
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -46,12 +46,13 @@ _EMBEDDED_WORDS = 60
 _REMEMBERED = 4096
 
 
-# The most passages of an answer. A further one has a statement of at least `_FURTHER` of the best score.
-_MOST, _FURTHER = 3, 0.85
+# The most passages of an answer. A further one is needed if its rank in the search is nearly that of the first.
+_MOST, _FURTHER = 3, 0.88
 
 
-# A block is shown if one of its statements has at least `_BEARS` of the best score; in the lead's passage `_BESIDE`.
-_BEARS, _BESIDE = 0.75, 0.0
+# A passage of up to so many words is shown whole. Of a longer one, blocks with a statement of at least `_BEARS` of the
+# best score are shown.
+_WHOLE_WORDS, _BEARS = 220, 0.75
 
 
 # A statement that says yes or no leads if it has at least this share of the best score.
@@ -191,10 +192,11 @@ class SentenceSelector:
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
         signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
-        first = _settling(situation, asked[0], candidates, scores[:, 0])
+        needed = _needed(found)
+        first = _settling(situation, asked[0], candidates, _within(needed, candidates, scores[:, 0]))
         leads = [first.at, *(int(part.argmax()) for part in scores.T[1:])]
         scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
-        shown = _shown(found, [candidates[n] for n in leads], candidates, scored)
+        shown = _shown(found, [candidates[n] for n in leads], needed, scored)
         lacking = _lacking(asked, cosines, candidates)
         return Selection(assemble_quotations(shown), signs, lacking, first.yes_or_no, first.comparison)
 
@@ -302,34 +304,46 @@ def _settling(situation: str, asked: str, candidates: Sequence[Candidate], score
     return _Lead(first, told[first])
 
 
+def _needed(found: Sequence[Candidate]) -> list[int]:
+    """Return the numbers of the passages that an answer needs, best first: the first, and those ranked nearly as high.
+
+    The search ranks whole passages better than any statement of them would.
+    """
+    ranks = {one.of.n: one.of.hit.score for one in found}
+    order = sorted(ranks, key=lambda n: -ranks[n])
+    return [n for n in order[:_MOST] if ranks[n] >= _FURTHER * ranks[order[0]]]
+
+
+def _within(
+    needed: Collection[int], candidates: Sequence[Candidate], scores: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the scores, those of statements in other passages as 0; all scores if no passage needed has a statement."""
+    inside = np.array([one.of.n in needed for one in candidates])
+    return np.where(inside, scores, np.float32(0)) if inside.any() else scores
+
+
 def _shown(
-    found: Sequence[Candidate],
-    leads: Sequence[Candidate],
-    candidates: Sequence[Candidate],
-    scores: Mapping[Place, float],
+    found: Sequence[Candidate], leads: Sequence[Candidate], needed: Sequence[int], scores: Mapping[Place, float]
 ) -> list[ShownPassage]:
-    """Return what to show: of the passages of the leads, and of those nearly as good, the blocks that bear on it."""
-    best = max(scores.values())
-    ranked = sorted(candidates, key=lambda one: -scores[one.place])
-    near = [one for one in ranked if scores[one.place] >= _FURTHER * best]
-    cores = {one.of.n: one for one in reversed((*leads, *near))}
-    order = list(dict.fromkeys(one.of.n for one in (*leads, *near)))[:_MOST]
+    """Return what to show: the passages of the leads and those needed, without what was already shown."""
+    cores = {one.of.n: one for one in sorted(found, key=lambda one: scores.get(one.place, 0.0))}
+    cores |= {one.of.n: one for one in reversed(leads)}
     shown: list[ShownPassage] = []
     said: list[set[str]] = []
-    for n in order:
-        least = best * (_BESIDE if n == order[0] else _BEARS)
-        kept = tuple(_blocks(cores[n], [one for one in found if one.of.n == n], scores, least, said))
+    for n in list(dict.fromkeys((*(one.of.n for one in leads), *needed)))[:_MOST]:
+        core = cores[n]
+        kept = tuple(_blocks(core, [one for one in found if one.of.n == n], scores, said))
         if kept:
-            lead = None if shown else cores[n].quotable.whole
-            shown.append(ShownPassage(cores[n].of, cores[n].quotable.core, lead, kept))
+            shown.append(ShownPassage(core.of, core.quotable.core, None if shown else core.quotable.whole, kept))
     return shown
 
 
 def _blocks(
-    core: Candidate, inside: Sequence[Candidate], scores: Mapping[Place, float], least: float, said: list[set[str]]
+    core: Candidate, inside: Sequence[Candidate], scores: Mapping[Place, float], said: list[set[str]]
 ) -> Iterator[Span]:
     """Yield the blocks of one passage to show, without those whose words, in `said`, were already shown."""
     text = core.of.hit.passage.text
+    least = 0.0 if len(text.split()) <= _WHOLE_WORDS else _BEARS * max(scores.values())
     for block in blocks(text):
         places = [one.place for one in inside if block.start <= one.quotable.core.start < block.end]
         words = set(content_words(block.of(text)))

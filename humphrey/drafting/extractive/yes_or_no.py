@@ -156,10 +156,11 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Answer:
-    """Whether a sentence says yes, and the index of the token at which its subject ends."""
+    """Whether a sentence says yes, and the index of the token at which its subject ends; `plain`: without "may" or "must"."""
 
     yes: bool
     until: int
+    plain: bool = False
 
 
 def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
@@ -178,8 +179,11 @@ def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
         said = ParsedSentence(span.of(statement))
         found = _answer(asked, said, above)
         if found is not None:
-            open_to = _conditional(asked, statement) or _narrower(asked, said, found.until, above)
-            return _ANSWERS[found.yes, open_to]
+            narrower = _narrower(asked, said, found.until, above)
+            # "The tax of Jersey is the duty there" says nothing of the duty here.
+            if narrower and found.plain:
+                return None
+            return _ANSWERS[found.yes, narrower or _conditional(asked, statement)]
     return None
 
 
@@ -213,7 +217,7 @@ def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answ
     plain = asked.force == "is" or (asked.force == "must" and _NEEDS.search(said.text))
     qualified = any(stance.negated or stance.strength for _, stance in stances)
     # Without a "may" or "must" about it, only a sentence that says all of the question says yes to it.
-    return _Answer(True, _verb(said)) if plain and not qualified and asked.about <= held | above else None
+    return _Answer(True, _verb(said), plain=True) if plain and not qualified and asked.about <= held | above else None
 
 
 def _verb(said: ParsedSentence) -> int:
