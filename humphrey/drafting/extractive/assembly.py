@@ -1,7 +1,8 @@
 """Assembly of an answer: the lead, which is the statement that answers, and then the passages, cut only at blocks.
 
-The lead comes first. Its paragraph or list opens the answer where it begins with the lead; elsewhere the lead stands
-alone, and the paragraph follows in the order of its passage. A heading names the source of each passage but the first.
+The lead comes first. Its paragraph or list opens the answer where it begins with the lead or is short; elsewhere the
+lead stands alone, and the paragraph follows in the order of its passage. A heading names the source of each passage but
+the first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,10 @@ from humphrey.text.sentences import Span, statements
 
 LONGEST_BLOCK = 2_000
 """The most characters of a block that is quoted whole; of a longer one the statements near the answer are quoted."""
+
+
+# A lead inside a paragraph of so few words does not stand before it too.
+_SHORT_WORDS = 45
 
 
 PART = "Part of a longer list, from "
@@ -68,11 +73,17 @@ def assemble_quotations(shown: Sequence[ShownPassage]) -> tuple[Quote, ...]:
 def _pieces(shown: ShownPassage) -> Iterator[tuple[Span, bool]]:
     """Yield the spans of a passage in reading order, and whether each is only a part of a list or table."""
     text = shown.of.hit.passage.text
-    opening = next((block for block in shown.blocks if shown.lead and block.start == shown.lead.start), shown.lead)
+    opening = next((block for block in shown.blocks if shown.lead and _opens(text, block, shown.lead)), shown.lead)
     ordered = [*([opening] if opening else []), *(block for block in shown.blocks if block != opening)]
     for block in ordered:
         whole = block.end - block.start <= LONGEST_BLOCK
         yield from [(block, False)] if whole else _cut(text, block, shown.core)
+
+
+def _opens(text: str, block: Span, lead: Span) -> bool:
+    """Return whether a block opens the answer: it begins with the lead, or is so short that the lead is seen."""
+    inside = block.start <= lead.start < block.end
+    return inside and (block.start == lead.start or len(block.of(text).split()) <= _SHORT_WORDS)
 
 
 def _cut(text: str, block: Span, core: Span) -> Iterator[tuple[Span, bool]]:

@@ -294,8 +294,9 @@ def _settling(situation: str, asked: str, candidates: Sequence[Candidate], score
     """
     best = int(scores.argmax())
     near = [int(n) for n in np.argsort(-scores) if scores[n] >= _SETTLES * scores[best]]
-    for n in near:
-        if found := comparison(situation, asked, candidates[n].core, candidates[n].headings):
+    limits = {n: comparison(situation, asked, candidates[n].core, candidates[n].headings) for n in near}
+    for n, found in limits.items():
+        if found and not any(found.stated in candidates[other].core for other in near):
             return _Lead(n, comparison=found)
     told = {n: said for n in near if (said := yes_or_no(asked, candidates[n].whole, candidates[n].headings))}
     if len({said[:2] for said in told.values()}) != 1:
@@ -317,7 +318,7 @@ def _needed(found: Sequence[Candidate]) -> list[int]:
 def _within(
     needed: Collection[int], candidates: Sequence[Candidate], scores: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the scores, those of statements in other passages as 0; all scores if no passage needed has a statement."""
+    """Return the scores, those of statements in other passages as 0; all of them if none is in a passage needed."""
     inside = np.array([one.of.n in needed for one in candidates])
     return np.where(inside, scores, np.float32(0)) if inside.any() else scores
 

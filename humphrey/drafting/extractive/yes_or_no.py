@@ -23,7 +23,7 @@ Force = Literal["may", "must", "is"]
 
 
 # The least share of the question's words that the statement has with its headings, and by itself.
-_ABOUT, _SAID = 0.8, 0.5
+_ABOUT, _SAID = 0.8, 0.4
 
 
 # A question of fewer words of substance ("Can we refuse it?") says too little of what it is about.
@@ -57,6 +57,13 @@ _MUST = re.compile(
 _UNCLEAR = re.compile(r"\b(?:or|not|without|whether|never|no)\b|n['’]t\b", re.IGNORECASE)
 
 
+# Where the main clause of a question ends.
+_SUBORDINATE = re.compile(r"\b(?:that|which|who|whom|if|when|because|where|unless|before|after)\b", re.IGNORECASE)
+
+
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,6}s?\b")
+
+
 _THIS = re.compile(r"\b(?:this|that|these|those|such|it|they|he|she)\b", re.IGNORECASE)
 
 
@@ -70,7 +77,12 @@ _ANSWERS: Mapping[tuple[bool, bool], YesOrNo] = {
 
 _LIKE = {
     other: word
-    for word, others in {"approv": "authoris sign clear", "tell": "disclos reveal share", "publish": "post"}.items()
+    for word, others in {
+        "approv": "authoris sign clear",
+        "tell": "disclos reveal share",
+        "publish": "post",
+        "includ": "count",
+    }.items()
     for other in others.split()
 }
 """Verbs that the guidance and those who ask use for one act, by their stems."""
@@ -124,6 +136,9 @@ _ENDS = BREAKS - {",", "or", "and"} | {"because"}
 _LIGHT = _meanings("keep make give take have get carry do put hold")
 
 
+_ADVERBS = frozenset({"still", "also", "already", "always", "ever", "often"})
+
+
 # A verb that requires something by itself: "travel needs approval", "an assessment is required".
 _NEEDS = re.compile(r"\b(?:needs?|requires?|is required|are required|compulsory|mandatory|obligatory)\b", re.IGNORECASE)
 
@@ -143,20 +158,24 @@ class Stance(Protocol):
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a question asks: its force, and the meanings of its words of substance.
+    """What a question asks: its force, the meanings of its words of substance, and of all its words of content.
 
     `target` is what "Is there ...?" asks for; empty for any other question. `this_case`: it asks about "this" case.
     """
 
     force: Force
     about: frozenset[str]
+    said: frozenset[str]
     target: str
     this_case: bool
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """Whether a sentence says yes, and the index of the token at which its subject ends; `plain`: without "may" or "must"."""
+    """Whether a sentence says yes, and the index of the token at which its subject ends.
+
+    `plain`: it says so without "may" or "must".
+    """
 
     yes: bool
     until: int
@@ -171,7 +190,7 @@ def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
         statement: words of the guidance that read on their own.
         headings: the title and the headings above them, which may name their subject.
     """
-    asked = _asked(question)
+    asked = _asked(question, f"{headings} {statement}")
     if asked is None:
         return None
     above = _meanings(headings)
@@ -187,17 +206,25 @@ def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
     return None
 
 
-def _asked(question: str) -> _Asked | None:
+def _asked(question: str, text: str) -> _Asked | None:
+    """Return what a question asks, without abbreviations that a text spells out; None if it asks for no yes or no."""
     clause = _ASKS.search(question.strip())
-    if clause is None or _UNCLEAR.search(clause[1]):
+    if clause is None or _UNCLEAR.search(_SUBORDINATE.split(clause[1])[0]):
         return None
     asking = ParsedSentence(clause[1])
-    about = _meanings(clause[1]) - _ASIDE
+    said = _meanings(_ABBREVIATION.sub(lambda found: "" if _spelt_out(found[0], text) else found[0], clause[1]))
+    about = said - _ASIDE
     force: Force = "may" if _MAY.search(clause[1]) else "must" if _MUST.search(clause[1]) else "is"
     there = [token.stem for token in asking.tokens[:2]][1:] == ["there"]
     target = next((_meaning(token) for token in asking.tokens if there and token.content), "")
     this_case = bool(_THIS.search(clause[1]))
-    return _Asked(force, about, target, this_case) if len(about) >= _LEAST_WORDS else None
+    return _Asked(force, about, said, target, this_case) if len(about) >= _LEAST_WORDS else None
+
+
+def _spelt_out(abbreviation: str, text: str) -> bool:
+    """Return whether a text has words with these initials in a row, small words between them allowed."""
+    initials = r"\w*\W+(?:of |and |the |for )?".join(abbreviation.removesuffix("s"))
+    return bool(re.search(rf"\b{initials}", text, re.IGNORECASE))
 
 
 def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answer | None:
@@ -215,7 +242,7 @@ def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answ
         yes = answers.pop() if len(answers) == 1 else None
         return None if yes is None else _Answer(yes, aimed[0].first)
     plain = asked.force == "is" or (asked.force == "must" and _NEEDS.search(said.text))
-    qualified = any(stance.negated or stance.strength for _, stance in stances)
+    qualified = any(asked.about & _governed(stance, said)[1] for _, stance in stances)
     # Without a "may" or "must" about it, only a sentence that says all of the question says yes to it.
     return _Answer(True, _verb(said), plain=True) if plain and not qualified and asked.about <= held | above else None
 
@@ -229,9 +256,8 @@ def _verb(said: ParsedSentence) -> int:
 def _aimed(stance: Stance, said: ParsedSentence, asked: _Asked) -> int:
     """Return how much a stance is about what the question asks; 0 if it is about something else."""
     heads, rest = _governed(stance, said)
-    if asked.target and asked.target not in heads:
-        return 0
-    if not asked.about & heads:
+    relative = stance.first and said.tokens[stance.first - 1].stem in {"that", "which", "who"}
+    if relative or not asked.said & heads or (asked.target and asked.target not in heads):
         return 0
     return 2 + len(asked.about & rest)
 
@@ -249,7 +275,7 @@ def _governed(stance: Stance, said: ParsedSentence) -> tuple[frozenset[str], fro
         if rest and token.stem in _ENDS:
             break
         wanted = wanted or token.stem in {"and", "or"}
-        if not token.content or token.word.endswith("ly"):
+        if not token.content or token.word.endswith("ly") or token.stem in _ADVERBS:
             continue
         rest.append(_meaning(token))
         if wanted:
@@ -282,12 +308,12 @@ def _conditional(asked: _Asked, statement: str) -> bool:
 def _narrower(asked: _Asked, said: ParsedSentence, until: int, above: frozenset[str]) -> bool:
     """Return whether a sentence speaks of fewer than the question: "Carers over 21 may ..."."""
     end = said.tokens[until].start if until < len(said.tokens) else len(said.text)
-    before = [part for part in _CLAUSE_END.split(_LAW.sub("", said.text[:end])) if _meanings(part)]
-    named = before[-1] if before else ""
-    subject = _meanings(named)
+    named = _LAW.sub("", said.text[:end])
     # "Reading, redacting or deciding" lists more than was asked for, and so speaks of that too.
-    listed = bool(subject & asked.about) and re.search(r"\bor\b", named)
-    return not listed and bool(subject - _ASIDE - _ANYONE - asked.about - above)
+    if _meanings(named) & asked.about and re.search(r"\bor\b", named):
+        return False
+    clauses = [words for part in _CLAUSE_END.split(named) if (words := _meanings(part))]
+    return bool(clauses and clauses[-1] - _ASIDE - _ANYONE - asked.about - above)
 
 
 def _meaning(token: Token) -> str:

@@ -65,7 +65,7 @@ def test_a_superseded_source_is_told_by_the_checks(drafter: AgentDrafter) -> Non
 def test_yes_or_no_is_said_before_the_passage_that_says_so(drafter: AgentDrafter) -> None:
     draft = ask(drafter, "Does official travel by private car need approval?")
     assert draft.text.startswith("Yes.\n\nOfficial travel by private car needs the approval of a line manager. [1]")
-    assert check(draft, PAPERS["answer"], lookup)[:1] == ()
+    assert {each.check for each in check(draft, PAPERS["answer"], lookup)} <= {"source_current"}
 
 
 def test_where_no_passage_says_yes_or_no_the_passages_decide(drafter: AgentDrafter) -> None:
@@ -186,7 +186,7 @@ def test_a_part_of_the_question_that_nothing_is_near_is_told_in_the_asker_s_word
     assert draft.status == "partial"
     assert draft.missing == ("who won the 1 cup?",)
     assert f"{UNFOUND}who won the 1 cup?" in draft.text
-    assert [citation.document for citation in draft.citations] == ["travel"]
+    assert {citation.document for citation in draft.citations} == {"travel"}
     assert {finding.level for finding in check(draft, PAPERS["answer"], lookup)} <= {"warn", "suggest"}
 
 
