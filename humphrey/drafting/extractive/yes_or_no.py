@@ -23,7 +23,7 @@ Force = Literal["may", "must", "is"]
 
 
 # The least share of the question's words that the statement has with its headings, and by itself.
-_ABOUT, _SAID = 0.8, 0.4
+_ABOUT, _SAID = 0.8, 0.5
 
 
 # A question of fewer words of substance ("Can we refuse it?") says too little of what it is about.
@@ -158,14 +158,21 @@ class Stance(Protocol):
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a question asks: its force, the meanings of its words of substance, and of all its words of content.
+    """What a question asks.
 
-    `target` is what "Is there ...?" asks for; empty for any other question. `this_case`: it asks about "this" case.
+    Attributes:
+        force: whether it asks if something may be, must be, or is so.
+        about: the meanings of its words of substance.
+        said: the meanings of all its words of content.
+        spelt: the number of its abbreviations that the guidance spells out; they are not among the words.
+        target: what "Is there ...?" asks for; empty for any other question.
+        this_case: whether it asks about "this" case.
     """
 
     force: Force
     about: frozenset[str]
     said: frozenset[str]
+    spelt: int
     target: str
     this_case: bool
 
@@ -212,13 +219,14 @@ def _asked(question: str, text: str) -> _Asked | None:
     if clause is None or _UNCLEAR.search(_SUBORDINATE.split(clause[1])[0]):
         return None
     asking = ParsedSentence(clause[1])
-    said = _meanings(_ABBREVIATION.sub(lambda found: "" if _spelt_out(found[0], text) else found[0], clause[1]))
+    spelt = {found for found in _ABBREVIATION.findall(clause[1]) if _spelt_out(found, text)}
+    said = _meanings(clause[1]) - _meanings(" ".join(spelt))
     about = said - _ASIDE
     force: Force = "may" if _MAY.search(clause[1]) else "must" if _MUST.search(clause[1]) else "is"
     there = [token.stem for token in asking.tokens[:2]][1:] == ["there"]
     target = next((_meaning(token) for token in asking.tokens if there and token.content), "")
     this_case = bool(_THIS.search(clause[1]))
-    return _Asked(force, about, said, target, this_case) if len(about) >= _LEAST_WORDS else None
+    return _Asked(force, about, said, len(spelt), target, this_case) if len(about) >= _LEAST_WORDS else None
 
 
 def _spelt_out(abbreviation: str, text: str) -> bool:
@@ -230,7 +238,8 @@ def _spelt_out(abbreviation: str, text: str) -> bool:
 def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answer | None:
     """Return what a sentence says to a question; None if it says neither yes nor no."""
     held = _meanings(said.text)
-    if _share(asked.about, held | above) < _ABOUT or _share(asked.about, held) < _SAID:
+    size = len(asked.about)
+    if len(asked.about & (held | above)) < _ABOUT * size or len(asked.about & held) < _SAID * size - asked.spelt:
         return None
     if wrong := _WRONG.search(said.text):
         return _Answer(False, sum(token.end <= wrong.start() for token in said.tokens))
@@ -318,7 +327,3 @@ def _narrower(asked: _Asked, said: ParsedSentence, until: int, above: frozenset[
 
 def _meaning(token: Token) -> str:
     return _LIKE.get(token.meaning, token.meaning)
-
-
-def _share(part: frozenset[str], whole: frozenset[str]) -> float:
-    return len(part & whole) / len(part)
