@@ -5,6 +5,7 @@ import argparse
 from evals.answers import run as answers
 from evals.dates import run as dates
 from evals.documents import run as documents
+from evals.facts import run as facts
 from evals.fidelity import run as fidelity
 from evals.followups import run as followups
 from evals.injection import run as injection
@@ -34,6 +35,7 @@ def main() -> None:
     followups.arguments(
         tasks.add_parser("followups", description=followups.__doc__, help="which follow-ups keep their subject")
     )
+    facts.arguments(tasks.add_parser("facts", description=facts.__doc__, help="which key facts an answer holds"))
     injection.arguments(
         tasks.add_parser("injection", description=injection.__doc__, help="what text from outside does")
     )

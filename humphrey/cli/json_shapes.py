@@ -13,6 +13,7 @@ from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.sources import original_of, source_name
 from humphrey.ledger.model import Entry, stated
+from humphrey.papers.deciding import deciding_words
 from humphrey.papers.draft import Citation, Draft
 from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
@@ -30,6 +31,7 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],
+        "deciding": [list(span) for span in deciding_words(draft)],
         "looked_at": [
             {"document": document, "title": title, "source": name}
             for (document, title), name in zip(draft.looked_at, names_looked_at(draft), strict=True)

@@ -8,6 +8,15 @@ DECIDES = "The guidance does not say yes or no to this case; these passages deci
 """Before the passages, where a question wants yes or no and the model can only quote."""
 
 
+YES_OR_NO: Mapping[str, str] = {
+    "yes": "Yes.",
+    "yes, if": "Yes, where the conditions quoted here are met.",
+    "no": "No.",
+    "no, unless": "No, apart from the exceptions quoted here.",
+}
+"""Before the passages, where the first of them says yes or no to the question."""
+
+
 NEAREST = "The guidance found may answer only part of this; these passages come nearest."
 """Before the passages, where they are near the question but may not settle it."""
 
@@ -169,9 +178,10 @@ REPLIES: Mapping[str, str] = {
 """What is said in place of an answer, by the kind of question; `no_text` where a text to work on was forgotten."""
 
 
-_OWN = frozenset(span.of(reply) for reply in REPLIES.values() for span in sentences(reply))
+# "No." is compared whole, because a model's sentence may begin with it: "No. 10 was told".
+_OWN = frozenset((*YES_OR_NO.values(), *(span.of(reply) for reply in REPLIES.values() for span in sentences(reply))))
 
 
 def ours(sentence: str) -> bool:
-    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, or a sentence of a reply."""
+    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, yes or no, or one of a reply."""
     return sentence.startswith(NOTICES) or sentence in _OWN

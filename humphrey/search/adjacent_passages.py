@@ -24,6 +24,10 @@ _GAP = 16
 """More characters than this between two passages are more than blank lines."""
 
 
+_CUT_WORDS = 80
+"""A passage of fewer words ends with a whole list: only a list that is longer than a passage is cut."""
+
+
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 
 
@@ -69,12 +73,16 @@ def _adjoin(text: str, one: Passage, other: Passage) -> bool:
 
 
 def _sound(passage: Passage) -> bool:
-    """Return whether a passage neither starts within a list nor ends before one."""
-    return not _ITEM.match(passage.text) and not passage.text.endswith(":")
+    """Return whether a passage neither starts within a list, nor ends before one, nor perhaps within one."""
+    return not _ITEM.match(passage.text) and not passage.text.endswith(":") and not _ends_in_list(passage.text)
+
+
+def _ends_in_list(text: str) -> bool:
+    return bool(_ITEM.match(text, text.rfind("\n") + 1)) and len(text.split()) >= _CUT_WORDS
 
 
 def _mended(hit: Hit, lookup: DocumentLookup) -> Hit:
-    """Return the hit with the lead-in of its first items, or with the items after its last line."""
+    """Return the hit with the lead-in of its first items, and with the items after its last line."""
     passage = hit.passage
     document = lookup(passage.document, passage.version)
     if document is None:
@@ -82,7 +90,7 @@ def _mended(hit: Hit, lookup: DocumentLookup) -> Hit:
     start, end = passage.start, passage.end
     if _ITEM.match(passage.text):
         start = _led_in(document.text, start, _floor(document, passage))
-    if passage.text.endswith(":"):
+    if passage.text.endswith(":") or _ends_in_list(passage.text):
         end = _listed(document.text, end, _ceiling(document, passage))
     if (start, end) == (passage.start, passage.end):
         return hit

@@ -9,6 +9,7 @@ from humphrey.calculations.workings import Working
 from humphrey.conversations.model import Exchange
 from humphrey.documents.model import Document, DocumentLookup
 from humphrey.documents.sources import original_line, source_name
+from humphrey.papers.deciding import deciding_words
 from humphrey.papers.draft import Citation, Draft, Status
 from humphrey.papers.given import names_looked_at
 from humphrey.web import copy_text, provenance_view
@@ -122,14 +123,15 @@ def _answered(written: Draft) -> str:
 
 
 def words(written: Draft, key: str) -> str:
-    """Return the text of a draft with citation links, conditions marked and the words of findings underlined."""
+    """Return the text of a draft with citation links, its emphasis, and the words of findings underlined."""
     spans = [MarkedSpan(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
-    return as_html(written.text, [*spans, *conditions(written.text)], citation_targets(written.citations, key))
+    return as_html(written.text, [*spans, *emphasis(written)], citation_targets(written.citations, key))
 
 
-def conditions(text: str) -> list[MarkedSpan]:
-    """Return the spans of the words that begin conditions."""
-    return [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(text)]
+def emphasis(written: Draft) -> list[MarkedSpan]:
+    """Return the spans of the words that begin conditions, and of those that decide the answer."""
+    conditions = [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(written.text)]
+    return [*conditions, *(MarkedSpan(*span, "deciding") for span in deciding_words(written))]
 
 
 def citation_targets(cited: Sequence[Citation], key: str) -> dict[str, str]:

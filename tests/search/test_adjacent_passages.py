@@ -126,3 +126,10 @@ def test_a_document_is_opened_only_for_what_breaks_off(edge: str):
     assert opened == []
     join_adjacent([hit(LIST, edge)], lookup)
     assert opened == ["leave"]
+
+
+def test_a_list_that_is_longer_than_a_passage_is_read_to_its_end():
+    items = [f"- the form of group {n}, signed by each person in it who is over eighteen" for n in range(20)]
+    page = document("Bring all of these:\n\n" + "\n".join(items) + "\n\nThen wait.")
+    [whole] = read(page, hit(page, "\n".join(items[:8])))
+    assert whole == page.text.removesuffix("\n\nThen wait.")

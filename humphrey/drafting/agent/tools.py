@@ -8,6 +8,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel
 
+from humphrey.calculations.comparing import BOUNDS, compared
 from humphrey.calculations.counting import LimitInputs
 from humphrey.calculations.rules import RULES, UNCOMPUTABLE
 from humphrey.calculations.thresholds import names, threshold
@@ -51,6 +52,12 @@ class _Adding(BaseModel):
     number: int
     unit: str = "working days"
     division: str = ""
+
+
+class _Comparing(BaseModel):
+    stated: str
+    limit: str
+    bound: str = "limit"
 
 
 class _Threshold(BaseModel):
@@ -126,6 +133,9 @@ def _computing(office: Office) -> list[BaseTool]:
             runtime, lambda today: added(resolve_date(start, today), number, unit, division or office.division)
         )
 
+    def compare(stated: str, limit: str, bound: str, runtime: ToolRuntime[ToolContext]) -> Computed:
+        return _recorded(runtime, lambda _today: compared(stated, limit, bound))
+
     def threshold_(name: str, on: str, runtime: ToolRuntime[ToolContext]) -> Computed:
         return _recorded(runtime, lambda today: _figure(name, resolve_date(on, today)))
 
@@ -141,6 +151,12 @@ def _computing(office: Office) -> list[BaseTool]:
             _Adding,
             "Find the day that is a number of working days, days, weeks or months (`unit`) after a day, or before it "
             f"where the number is below 0. {_DAYS} {_DIVISIONS}",
+        ),
+        _tool(
+            compare,
+            _Comparing,
+            "Compare a quantity with a limit that a passage gives, both with their unit, such as 30 hours with 24 "
+            f"hours. `bound`: {', '.join(BOUNDS)}.",
         ),
         _tool(
             threshold_,

@@ -1,97 +1,115 @@
-"""Assembly of selected statements into quotations: statements that adjoin are quoted together, in reading order.
+"""Assembly of an answer: the lead, which is the statement that answers, and then the passages, cut only at blocks.
 
-The page and the passage of the best statement come first; the statements of one passage keep its order. A heading names
-the source if several pages are quoted, or if a table row is, because the quoted words do not show it.
+The lead comes first. Its paragraph or list opens the answer where it begins with the lead or is short; elsewhere the
+lead stands alone, and the paragraph follows in the order of its passage. A heading names the source of each passage but
+the first.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from humphrey.documents.sources import source_name
 from humphrey.drafting.evidence import NumberedPassage
-from humphrey.drafting.extractive.quotable import Quotable
-from humphrey.text.sentences import Span
+from humphrey.drafting.extractive.quotable import is_item, is_row
+from humphrey.text.sentences import Span, statements
 
-_ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: |[^\n]* \| ")
-"""A table row as the readers write it: "name: value; name: value", or columns separated by " | "."""
+LONGEST_BLOCK = 2_000
+"""The most characters of a block that is quoted whole; of a longer one the statements near the answer are quoted."""
+
+
+# A lead inside a paragraph of so few words does not stand before it too.
+_SHORT_WORDS = 45
+
+
+PART = "Part of a longer list, from "
+"""Before the name of the source where not all of a list or table is quoted."""
 
 
 @dataclass(frozen=True)
-class SelectedStatement:
-    """A selected statement and its passage."""
+class ShownPassage:
+    """What an answer shows of one passage.
+
+    Attributes:
+        of: the passage.
+        core: the statement of it that answers best.
+        lead: the words to begin the answer with; None for a passage that does not open it.
+        blocks: the blocks to show, in the order of the passage.
+    """
 
     of: NumberedPassage
-    quotable: Quotable
+    core: Span
+    lead: Span | None
+    blocks: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Words to quote from passage `n`: one text, or the lead-in line of a list and the selected items.
-
-    `heading` names the source; empty if it is clear or the same as the quotation before.
-    """
+    """Words to quote from passage `n`; `heading` names their source, or is empty."""
 
     n: int
-    pieces: tuple[str, ...]
+    text: str
     heading: str = ""
 
-    @property
-    def text(self) -> str:
-        """Return all the words."""
-        return "\n".join(self.pieces)
-
     def marked(self) -> str:
-        """Return the words with the marker of the passage after each piece, items as a list."""
-        lines = [f"{self.pieces[0]} [{self.n}]", *(f"- {piece} [{self.n}]" for piece in self.pieces[1:])]
-        return "\n".join(lines)
+        """Return the words with the marker of their passage."""
+        return f"{self.text} [{self.n}]"
 
 
-def assemble_quotations(chosen: Sequence[SelectedStatement]) -> tuple[Quote, ...]:
-    """Combine the selected statements, given best first, into quotations in reading order."""
-    # Reversed, so that each page and passage keeps the rank of its best statement.
-    pages = {_page(one): rank for rank, one in reversed(list(enumerate(chosen)))}
-    passages = {one.of.n: rank for rank, one in reversed(list(enumerate(chosen)))}
-    ordered = sorted(chosen, key=lambda one: (pages[_page(one)], passages[one.of.n], one.quotable.core))
-    joined: list[tuple[NumberedPassage, tuple[Span, ...]]] = []
-    for one in ordered:
-        spans = one.quotable.spans
-        if joined and joined[-1][0].n == one.of.n and (more := _joined(one, joined[-1][1], spans)):
-            joined[-1] = (one.of, more)
-        else:
-            joined.append((one.of, spans))
-    return tuple(_quotes(joined))
+def assemble_quotations(shown: Sequence[ShownPassage]) -> tuple[Quote, ...]:
+    """Return the quotations of an answer in reading order.
 
-
-def _joined(one: SelectedStatement, before: tuple[Span, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return the spans of two statements as one quotation; empty if they are apart.
-
-    They are joined if they are items of the same list, or if only white space is between them.
+    Args:
+        shown: the passages, the one with the lead first.
     """
-    if len(before) > 1 and len(spans) > 1 and before[0] == spans[0]:
-        return (*before, *spans[1:])
-    text = one.of.hit.passage.text
-    if len(before) == len(spans) == 1 and not text[before[0].end : spans[0].start].strip():
-        return (Span(before[0].start, max(before[0].end, spans[0].end)),)
-    return ()
-
-
-def _quotes(joined: Sequence[tuple[NumberedPassage, tuple[Span, ...]]]) -> list[Quote]:
-    several = len({numbered.hit.passage.document for numbered, _ in joined}) > 1
     quotes: list[Quote] = []
-    last = ""
-    for numbered, spans in joined:
-        pieces = tuple(span.of(numbered.hit.passage.text) for span in spans)
-        heading = _heading(numbered) if several or _ROW.match(pieces[0]) else ""
-        quotes.append(Quote(numbered.n, pieces, heading if heading != last else ""))
-        last = heading
-    return quotes
+    for at, each in enumerate(shown):
+        named = _heading(each.of) if at or _needs_name(each) else ""
+        for span, part in _pieces(each):
+            heading = f"{PART}{_heading(each.of)}" if part else named
+            quotes.append(Quote(each.of.n, span.of(each.of.hit.passage.text), heading))
+            named = ""
+    return tuple(quotes)
+
+
+def _pieces(shown: ShownPassage) -> Iterator[tuple[Span, bool]]:
+    """Yield the spans of a passage in reading order, and whether each is only a part of a list or table."""
+    text = shown.of.hit.passage.text
+    opening = next((block for block in shown.blocks if shown.lead and _opens(text, block, shown.lead)), shown.lead)
+    ordered = [*([opening] if opening else []), *(block for block in shown.blocks if block != opening)]
+    for block in ordered:
+        whole = block.end - block.start <= LONGEST_BLOCK
+        yield from [(block, False)] if whole else _cut(text, block, shown.core)
+
+
+def _opens(text: str, block: Span, lead: Span) -> bool:
+    """Return whether a block opens the answer: it begins with the lead, or is so short that the lead is seen."""
+    inside = block.start <= lead.start < block.end
+    return inside and (block.start == lead.start or len(block.of(text).split()) <= _SHORT_WORDS)
+
+
+def _cut(text: str, block: Span, core: Span) -> Iterator[tuple[Span, bool]]:
+    """Yield the statements of a long block that stand around one, after the line that leads into its list or table."""
+    inside = [span for span in statements(text) if block.start <= span.start < block.end]
+    near = min(range(len(inside)), key=lambda n: abs(inside[n].start - core.start))
+    first = last = near
+    while inside[min(last + 1, len(inside) - 1)].end - inside[max(first - 1, 0)].start <= LONGEST_BLOCK // 2:
+        first, last = max(first - 1, 0), min(last + 1, len(inside) - 1)
+    line = text[_line_start(text, inside[near]) : inside[near].end]
+    listed = is_item(line) or is_row(line)
+    if listed and first:
+        yield inside[0], True
+    yield Span(_line_start(text, inside[first]) if listed else inside[first].start, inside[last].end), listed
+
+
+def _line_start(text: str, span: Span) -> int:
+    return text.rfind("\n", 0, span.start) + 1
+
+
+def _needs_name(shown: ShownPassage) -> bool:
+    """Return whether the words alone do not show what they are about: a row of a table."""
+    return is_row(shown.core.of(shown.of.hit.passage.text))
 
 
 def _heading(numbered: NumberedPassage) -> str:
     names = (source_name(numbered.hit.imprint), *numbered.hit.passage.section[-1:])
     return ", ".join(name.rstrip(" .:?!") for name in names) + ":"
-
-
-def _page(one: SelectedStatement) -> str:
-    return one.of.hit.passage.document

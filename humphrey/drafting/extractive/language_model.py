@@ -20,14 +20,17 @@ from humphrey.calculations.workings import Working
 from humphrey.documents.sources import source_name
 from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, unfence
+from humphrey.drafting.extractive.confidence import ANSWERED, confidence
 from humphrey.drafting.extractive.found import found_or_not
+from humphrey.drafting.extractive.limits import told
+from humphrey.drafting.extractive.overviews import overview_query, wants_overview
 from humphrey.drafting.extractive.question_parts import question_parts, wants_yes_or_no
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
 from humphrey.drafting.questions.follow_ups import Resolved, completed
 from humphrey.drafting.questions.in_full import in_full
 from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
-from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, UNCOMPUTED
+from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, UNCOMPUTED, YES_OR_NO
 from humphrey.search.queries import shortened
 
 NAME = ModelName("embedded", "quoting-1")
@@ -42,8 +45,14 @@ class _Turn:
     earlier: tuple[str, ...]
     passages: tuple[NumberedPassage, ...]
     workings: tuple[Working, ...]
+    compared: Working | None
     uncomputed: tuple[str, ...]
     tools_done: bool
+
+    @property
+    def computed(self) -> bool:
+        """Whether something was computed for the question, or could not be."""
+        return bool(self.workings or self.compared or self.uncomputed)
 
     @property
     def situation(self) -> str:
@@ -106,39 +115,61 @@ class ExtractiveModel(StreamingChatModel):
         elif not turn.tools_done:
             yield tool_calls(_calls(turn))
         else:
-            for paragraph in self._answer(turn):
-                yield _text_chunk(f"{paragraph}\n\n", run_manager)
+            asked = turn.full.asked
+            choice = self._chooser(shortened(asked), asked, turn.passages, turn.fits)
+            if choice.comparison and _sure(choice) >= ANSWERED and not turn.computed:
+                yield tool_calls([choice.comparison.call])
+            else:
+                for paragraph in _answer(turn, choice):
+                    yield _text_chunk(f"{paragraph}\n\n", run_manager)
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 
-    def _answer(self, turn: _Turn) -> Iterator[str]:
-        """Yield the paragraphs of the answer; the first begins with the status line."""
-        choice = self._chooser(shortened(turn.full.asked), turn.full.asked, turn.passages, turn.fits)
-        computed = [working.explanation for working in turn.workings]
-        uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
-        hits = [numbered.hit for numbered in turn.passages]
-        found = found_or_not(turn.question, turn.full, hits, choice, turn.workings, uncomputed)
-        yield "\n".join([f"STATUS: {found.status}", *computed, *found.says])
-        if found.status == "not_in_guidance":
-            yield from _looked_at(turn.passages)
-            return
-        if found.status == "answered" and not computed and wants_yes_or_no(question_parts(turn.question)[0]):
-            yield DECIDES
-        yield from _quoted(choice) if found.quoted and not _counted(turn) else ()
+
+def _answer(turn: _Turn, choice: Selection) -> Iterator[str]:
+    """Yield the paragraphs of the answer; the first begins with the status line."""
+    computed = [working.explanation for working in turn.workings]
+    uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
+    hits = [numbered.hit for numbered in turn.passages]
+    found = found_or_not(turn.question, turn.full, hits, choice, turn.workings, uncomputed)
+    yield "\n".join([f"STATUS: {found.status}", *computed, *found.says])
+    if found.status == "not_in_guidance":
+        yield from _looked_at(turn.passages)
+        return
+    if not computed:
+        yield from _settled(turn, choice, whole=found.status == "answered")
+    yield from _quoted(choice) if found.quoted and not _counted(turn) else ()
+
+
+def _settled(turn: _Turn, choice: Selection, *, whole: bool) -> Iterator[str]:
+    """Yield the result of a comparison, or yes or no; that the passages decide, if they say neither."""
+    asked = question_parts(turn.question)[0]
+    if turn.compared:
+        yield told(asked, turn.compared)
+    elif whole and wants_yes_or_no(asked):
+        yield YES_OR_NO[choice.yes_or_no] if choice.yes_or_no else DECIDES
+
+
+def _sure(choice: Selection) -> float:
+    return confidence(choice.signs) if choice.signs else 0.0
 
 
 def _current_turn(messages: Sequence[BaseMessage]) -> _Turn:
     humans = [n for n, message in enumerate(messages) if isinstance(message, HumanMessage)]
     now = humans[-1] if humans else 0
     tools = [message for message in messages[now:] if isinstance(message, ToolMessage)]
-    passages = tuple(one for tool in tools if isinstance(tool.artifact, tuple) for one in tool.artifact)
-    workings = tuple(tool.artifact for tool in tools if isinstance(tool.artifact, Working))
+    passages = dict.fromkeys(one for tool in tools if isinstance(tool.artifact, tuple) for one in tool.artifact)
+    computed = [tool.artifact for tool in tools if isinstance(tool.artifact, Working)]
+    compared = next((working for working in computed if working.tool == "compare"), None)
+    workings = tuple(working for working in computed if working != compared)
     uncomputed = tuple(tool.text for tool in tools if tool.artifact is None and tool.name != "search_guidance")
     earlier = tuple(unfence(messages[n].text) for n in humans[:-1])
-    return _Turn(unfence(messages[now].text), earlier, passages, workings, uncomputed, bool(tools))
+    return _Turn(unfence(messages[now].text), earlier, tuple(passages), workings, compared, uncomputed, bool(tools))
 
 
 def _calls(turn: _Turn) -> list[tuple[str, dict[str, object]]]:
-    return [("search_guidance", {"query": turn.question}), *recognise_calculations(turn.question, turn.situation)]
+    queries = [turn.question, *([overview_query(turn.question)] if wants_overview(turn.question) else [])]
+    searches = [("search_guidance", dict[str, object](query=query)) for query in queries]
+    return [*searches, *recognise_calculations(turn.question, turn.situation)]
 
 
 def _counted(turn: _Turn) -> bool:

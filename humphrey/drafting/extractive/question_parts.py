@@ -128,6 +128,13 @@ _NUMBER = re.compile(
 )
 
 
+_LIST = re.compile(
+    r"\b(?:list|name|set out|how many)\b|\b(?:which|what) (?:\w+ )?\w+s\b"
+    r"|\bwhat (?:\w+ )?(?:are|were|must|should|do|does|goes|has to)\b",
+    re.IGNORECASE,
+)
+
+
 _MONEY = re.compile(r"[£$€%]|\d+p\b")
 
 
@@ -200,6 +207,11 @@ def has_requested_figure(question: str, statement: str) -> bool:
     if _AMOUNT.search(question):
         return bool(_MONEY.search(statement))
     return bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement)
+
+
+def wants_list(question: str) -> bool:
+    """Return whether a question asks for several things, which a list or a table gives."""
+    return bool(_LIST.search(question))
 
 
 def _parts(question: str) -> tuple[str, ...]:

@@ -1,15 +1,15 @@
 """The quotable statements of a passage: each reads on its own and includes the conditions that belong to it.
 
 A sentence that refers back is quoted with the sentence that it refers to. A sentence followed by an exception is quoted
-with the exception. An item of a long list is quoted under its lead-in line, and a row with its table. A quotation is
-always the passage's own words, as spans of its text.
+with the exception. An item is quoted with its whole list, and a row with its whole table. A quotation is always the
+passage's own words, as a span of its text.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from humphrey.text.sentences import LIST_CHARS, Span, statements, words
+from humphrey.text.sentences import LIST_CHARS, Span, sentences, statements, words
 
 LEAST_WORDS = 4
 """A quotation of fewer words than this says nothing by itself."""
@@ -46,11 +46,17 @@ _EXCEPTION = re.compile(
 
 
 # A sentence that announces a list but ends with a full stop ("You need the following documents.").
-_LEADS_ON = re.compile(r"\b(?:(?:following|these)(?: \w+){0,2}|(?:as follows|below))\.$", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"\b(?:(?:following|these)(?: \w+){0,2}|(?:as follows|below))\.$", re.IGNORECASE)
 
 
-# Readers write the columns of a table row with this separator.
-_ROW = " | "
+# A table row as the readers write it: columns separated by " | ", or "name: value; name: value".
+_ROW = re.compile(r"[^\n]* \| |[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: ")
+
+
+_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
+
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 # The longest quotation: it leaves room for a list of LIST_CHARS and a sentence before or after it.
@@ -59,17 +65,10 @@ _MOST_CHARS = LIST_CHARS + 300
 
 @dataclass(frozen=True)
 class Quotable:
-    """A quotation: `core` is the statement itself, `spans` the parts of the passage to quote for it, in order.
-
-    There is one span, or two: the lead-in line of a list and one of its items.
-    """
+    """A statement that may be quoted: `core` is the statement itself, `whole` the words that read on their own."""
 
     core: Span
-    spans: tuple[Span, ...]
-
-    def pieces(self, text: str) -> tuple[str, ...]:
-        """Return the words of each span."""
-        return tuple(span.of(text) for span in self.spans)
+    whole: Span
 
 
 @lru_cache(maxsize=512)
@@ -84,52 +83,57 @@ def quotables(text: str) -> tuple[Quotable, ...]:
     return tuple(one for one in found if one is not None)
 
 
+@lru_cache(maxsize=512)
+def blocks(text: str) -> tuple[Span, ...]:
+    """Return the blocks of a passage's text, in order: the smallest pieces that an answer is cut into.
+
+    A block is a paragraph, a list with its lead-in line, a table with all its rows, or an answer with its question. A
+    paragraph that refers back belongs to the block before it. Everything but blank lines is in exactly one block.
+    """
+    found: list[Span] = []
+    for paragraph in _paragraphs(text):
+        if found and _belongs(found[-1].of(text), paragraph.of(text)):
+            found[-1] = Span(found[-1].start, paragraph.end)
+        else:
+            found.append(paragraph)
+    return tuple(found)
+
+
+def is_item(line: str) -> bool:
+    """Return whether a line is an item of a list."""
+    return bool(_ITEM.match(line))
+
+
+def is_row(line: str) -> bool:
+    """Return whether a line is a row of a table."""
+    return bool(_ROW.match(line))
+
+
 def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:
     core = spans[n]
     said = core.of(text)
-    if said.endswith(("?", ":")) or _LEADS_ON.search(said):
+    if _leads_on(said) or said.endswith("?"):
         return None
-    if _ROW in said:
-        return _row(text, spans, n)
-    lead = _lead(text, spans, n)
-    if lead is not None:
-        return Quotable(core, (spans[lead], core))
+    if is_row(said):
+        # The first row of several names the columns and says nothing itself.
+        names = n + 1 < len(spans) and is_row(spans[n + 1].of(text)) and not (n and is_row(spans[n - 1].of(text)))
+        return None if names else Quotable(core, _block_of(text, core))
+    if is_item(_line_from(text, core)):
+        return Quotable(core, _block_of(text, core))
     first = _first(text, spans, n)
     if first is None:
         return None
     whole = Span(spans[first].start, spans[_last(text, spans, n)].end)
-    return Quotable(core, (whole,)) if len(words(whole.of(text))) >= LEAST_WORDS else None
+    return Quotable(core, whole) if len(words(whole.of(text))) >= LEAST_WORDS else None
 
 
-def _row(text: str, spans: list[Span], n: int) -> Quotable | None:
-    """Return a row quoted with its whole table, since the first row names the columns; alone if the table is long.
-
-    The first row of several is not quotable.
-    """
-    first = last = n
-    while first > 0 and _ROW in spans[first - 1].of(text):
-        first -= 1
-    while last + 1 < len(spans) and _ROW in spans[last + 1].of(text):
-        last += 1
-    if n == first < last:
-        return None
-    whole = Span(spans[first].start, spans[last].end)
-    return Quotable(spans[n], (whole if whole.end - whole.start <= LIST_CHARS else spans[n],))
+def _block_of(text: str, core: Span) -> Span:
+    return next(block for block in blocks(text) if block.start <= core.start < block.end)
 
 
-def _lead(text: str, spans: list[Span], n: int) -> int | None:
-    """Return the index of the lead-in line of the list that statement `n` is an item of; None if it is no item."""
-    if not _is_item(text, spans[n]):
-        return None
-    at = n
-    while at > 0 and _is_item(text, spans[at]):
-        at -= 1
-    return at if spans[at].of(text).endswith(":") and not _is_item(text, spans[at]) else None
-
-
-def _is_item(text: str, span: Span) -> bool:
-    line = text.rfind("\n", 0, span.start) + 1
-    return bool(re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s+", text[line : span.start + 1]))
+def _line_from(text: str, span: Span) -> str:
+    """Return a statement with what its line has before it, such as the sign of an item."""
+    return text[text.rfind("\n", 0, span.start) + 1 : span.end]
 
 
 def _first(text: str, spans: list[Span], n: int) -> int | None:
@@ -139,7 +143,7 @@ def _first(text: str, spans: list[Span], n: int) -> int | None:
     """
     at = n
     while _points_back(spans[at].of(text)):
-        if at == 0 or spans[n].end - spans[at - 1].start > _MOST_CHARS or _ends_apart(text, spans[at - 1]):
+        if at == 0 or spans[n].end - spans[at - 1].start > _MOST_CHARS or _ends_apart(spans[at - 1].of(text)):
             return None
         at -= 1
     return at
@@ -149,10 +153,9 @@ def _points_back(said: str) -> bool:
     return bool(_BACK.match(said)) and not _STANDS.match(said)
 
 
-def _ends_apart(text: str, before: Span) -> bool:
-    """Return whether the statement before cannot be referred to, because it is a question or a table row."""
-    said = before.of(text)
-    return said.endswith("?") or _ROW in said
+def _ends_apart(said: str) -> bool:
+    """Return whether a statement cannot be referred to, because it is a question or a table row."""
+    return said.endswith("?") or is_row(said)
 
 
 def _last(text: str, spans: list[Span], n: int) -> int:
@@ -164,3 +167,25 @@ def _last(text: str, spans: list[Span], n: int) -> int:
             break
         at += 1
     return at
+
+
+def _leads_on(said: str) -> bool:
+    return said.endswith(":") or bool(_ANNOUNCES.search(said))
+
+
+def _paragraphs(text: str) -> list[Span]:
+    edges = [0, *(edge for gap in _BLANK_LINE.finditer(text) for edge in gap.span()), len(text)]
+    stretches = (Span(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True))
+    return [span for span in stretches if span.of(text).strip()]
+
+
+def _belongs(before: str, paragraph: str) -> bool:
+    """Return whether a paragraph continues the block before it."""
+    last = before.splitlines()[-1]
+    if is_item(paragraph):
+        return is_item(last) or _leads_on(last)
+    if is_row(paragraph):
+        return is_row(last) or _leads_on(last)
+    first = next(iter(sentences(paragraph)), Span(0, 0)).of(paragraph)
+    goes_on = not is_row(last) and (bool(_EXCEPTION.match(first)) or _points_back(first))
+    return _leads_on(last) or last.endswith("?") or goes_on

@@ -1,23 +1,33 @@
-"""Sentence selection: the statements of the guidance that answer a question, by meaning and by words, in reading order.
+"""Selection: the statement of the guidance that answers a question, and the passages that the answer needs.
 
-Embedding is most of the cost of a question answered offline. So word scores first select a dozen statements.
+Statements are compared with the question by meaning and by words. The best one leads; of its passage and of at most two
+more, the blocks that bear on the question are shown. Embedding is most of the cost of a question answered offline. So
+word scores first select a dozen statements.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from humphrey.drafting.evidence import NumberedPassage
-from humphrey.drafting.extractive.assembly import Quote, SelectedStatement, assemble_quotations
+from humphrey.drafting.extractive.assembly import Quote, ShownPassage, assemble_quotations
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence_features
-from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts
-from humphrey.drafting.extractive.quotable import Quotable, quotables
+from humphrey.drafting.extractive.limits import Comparison, comparison
+from humphrey.drafting.extractive.overviews import gives_overview, wants_overview
+from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts, wants_list
+from humphrey.drafting.extractive.quotable import Quotable, blocks, quotables
+from humphrey.drafting.extractive.yes_or_no import YesOrNo, yes_or_no
 from humphrey.search.queries import content_words
+from humphrey.text.sentences import Span
+
+Place = tuple[int, int]
+"""Where a statement stands: the number of its passage, and its first character there."""
+
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Turns texts into unit vectors, one row each."""
@@ -31,22 +41,25 @@ _EMBEDDED = 12
 _EMBEDDED_WORDS = 60
 
 
-# Statements within `_NEAR_BEST` of the best score are quoted up to `_MOST`, those within `_FAIR` up to `_LEAST`.
-_MOST = 5
+# The most passages of an answer. A further one is needed if its rank in the search is nearly that of the first.
+_MOST, _FURTHER = 3, 0.88
 
 
-_LEAST = 4
+# A passage of up to so many words is shown whole. Of a longer one, blocks with a statement of at least `_BEARS` of the
+# best score are shown.
+_WHOLE_WORDS, _BEARS = 220, 0.75
 
 
-_NEAR_BEST, _FAIR = 0.82, 0.65
+# A statement that says yes or no leads if it has at least this share of the best score.
+_SETTLES = 0.75
 
 
-# Two statements are the same from this share of the shorter one's words on.
-_ALIKE = 0.7
+# A block that has this share of its words in the blocks already shown says nothing new.
+_ALIKE = 0.8
 
 
-# A figure that the question asks for raises a score; fewer than nine words lower it.
-_FIGURED, _BRIEF, _FEW_WORDS = 0.24, 0.08, 9
+# A figure, a list or a summary that the question asks for raises a score; fewer than nine words lower it.
+_FIGURED, _LISTED, _SUMS_UP, _BRIEF, _FEW_WORDS = 0.24, 0.1, 0.4, 0.08, 9
 
 
 # A part is unanswered below this cosine, if all statements together have less than half of its words.
@@ -70,21 +83,25 @@ def any_statement(_statement: str) -> bool:
 
 @dataclass(frozen=True)
 class Selection:
-    """The statements that answer a question, and signs of how well they do.
+    """What answers a question, and signs of how well it does.
 
     Attributes:
         quotes: what to quote, in reading order; empty if no statement of the passages stands by itself.
         signs: the signs from which confidence is computed; None if there was no statement.
         lacking: of a question with several parts, those that no statement is near.
+        yes_or_no: whether the leading statement says yes or no, for a question that asks for it.
+        comparison: the quantity of the question and the limit that the leading statement gives for it.
     """
 
     quotes: tuple[Quote, ...] = ()
     signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
+    yes_or_no: YesOrNo | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
     """A statement that may be quoted.
 
     Attributes:
@@ -93,7 +110,7 @@ class _Candidate:
         said: its words of substance, with those of its heading.
         level: the score of its passage among those found, 0.0 to 1.0.
         lexical: its score by words, 0.0 to 1.0.
-        figured: for each part of the question, whether it has a figure of the kind that the part asks for.
+        suited: for each part of the question, the bonus for being of the kind that the part asks for.
     """
 
     of: NumberedPassage
@@ -101,7 +118,7 @@ class _Candidate:
     said: tuple[str, ...]
     level: float
     lexical: float = 0.0
-    figured: tuple[bool, ...] = ()
+    suited: tuple[float, ...] = ()
 
     @property
     def core(self) -> str:
@@ -109,11 +126,26 @@ class _Candidate:
         return self.quotable.core.of(self.of.hit.passage.text)
 
     @property
+    def place(self) -> Place:
+        """Return where it stands."""
+        return self.of.n, self.quotable.core.start
+
+    @property
+    def whole(self) -> str:
+        """Return the statement with what it needs to read on its own."""
+        return self.quotable.whole.of(self.of.hit.passage.text)
+
+    @property
+    def headings(self) -> str:
+        """Return the title and the headings above the statement."""
+        return ". ".join((self.of.hit.imprint.title, *self.of.hit.passage.section))
+
+    @property
     def telling(self) -> list[float]:
-        """Return, for each part, the bonus for a figure it asks for, less a penalty for a very short statement."""
+        """Return, for each part, the bonus for what it asks for, less a penalty for a very short statement."""
         # A very short statement hardly says more than its heading.
         brief = _BRIEF * (len(self.core.split()) < _FEW_WORDS)
-        return [_FIGURED * figure - brief for figure in self.figured]
+        return [bonus - brief for bonus in self.suited]
 
     @property
     def headed(self) -> str:
@@ -134,7 +166,7 @@ class SentenceSelector:
         passages: Sequence[NumberedPassage],
         fits: Callable[[str], bool] = any_statement,
     ) -> Selection:
-        """Return the statements of the passages that answer best, at most five, the best for each part among them.
+        """Return the statement that answers best, and the passages that the answer needs, at most three.
 
         Args:
             situation: everything the person said, earlier questions included.
@@ -153,12 +185,16 @@ class SentenceSelector:
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
         signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
-        kept = [candidates[n] for n in _best(candidates, scores)]
-        quoted = [SelectedStatement(one.of, one.quotable) for one in kept]
-        return Selection(assemble_quotations(quoted), signs, _lacking(asked, cosines, candidates))
+        needed = _needed(found)
+        first = _settling(situation, asked[0], candidates, _within(needed, candidates, scores[:, 0]))
+        leads = [first.at, *(int(part.argmax()) for part in scores.T[1:])]
+        scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
+        shown = _shown(found, [candidates[n] for n in leads], needed, scored)
+        lacking = _lacking(asked, cosines, candidates)
+        return Selection(assemble_quotations(shown), signs, lacking, first.yes_or_no, first.comparison)
 
 
-def _statements(passages: Sequence[NumberedPassage]) -> Iterator[_Candidate]:
+def _statements(passages: Sequence[NumberedPassage]) -> Iterator[Candidate]:
     """Yield the quotable statements of the passages, without those that only lead to other text."""
     scores = [numbered.hit.score for numbered in passages]
     low, high = min(scores, default=0.0), max(scores, default=0.0)
@@ -169,18 +205,26 @@ def _statements(passages: Sequence[NumberedPassage]) -> Iterator[_Candidate]:
         for one in quotables(passage.text):
             text = one.core.of(passage.text)
             if not (_POINTING.match(heading) or _POINTING.match(text)):
-                yield _Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
+                yield Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
 
 
-def _worded(found: Sequence[_Candidate], situation: str, asked: Sequence[str]) -> list[_Candidate]:
+def _worded(found: Sequence[Candidate], situation: str, asked: Sequence[str]) -> list[Candidate]:
     """Return the statements, those with most of the query's words and in better passages first."""
     lexical = _lexical([one.said for one in found], " ".join((situation, *asked)))
     worded = [
-        replace(one, lexical=score, figured=tuple(has_requested_figure(part, one.core) for part in asked))
+        replace(one, lexical=score, suited=tuple(_suits(part, one) for part in asked))
         for one, score in zip(found, lexical, strict=True)
     ]
     # The figure counts double here: a question for an amount wants the statement with the amount to be embedded.
     return sorted(worded, key=lambda one: -(one.lexical + 0.5 * one.level + 2 * max(one.telling)))
+
+
+def _suits(part: str, one: Candidate) -> float:
+    """Return the bonus of a statement for being a figure, a list or a summary where the part asks for one."""
+    figure = _FIGURED * has_requested_figure(part, one.core)
+    listed = _LISTED * (wants_list(part) and "\n" in one.whole)
+    overview = _SUMS_UP * (wants_overview(part) and any(map(gives_overview, one.of.hit.passage.section)))
+    return figure + listed + overview
 
 
 def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
@@ -203,7 +247,7 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
     return [score / best for score in scores]
 
 
-def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+def _scores(candidates: Sequence[Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return scores with a row for each candidate and a column for each part of the question."""
     # With several parts, a statement near the whole question is near its dominant part; so each part weighs more.
     whole, part, level = (0.5, 0.3, 0.3) if cosines.shape[1] == 2 else (0.2, 0.6, 0.15)
@@ -213,31 +257,84 @@ def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> N
     return scores
 
 
-def _best(candidates: Sequence[_Candidate], scores: NDArray[np.float32]) -> list[int]:
-    """Return the positions of the best of each part, then of those nearly as good, without duplicates."""
-    kept: list[int] = []
-    for part in scores.T:
-        _keep(kept, candidates, [int(part.argmax())], _MOST)
-    whole = scores.max(axis=1)
-    order = [int(n) for n in np.argsort(-whole)]
-    best = whole[order[0]]
-    _keep(kept, candidates, [n for n in order if whole[n] >= _NEAR_BEST * best], _MOST)
-    _keep(kept, candidates, [n for n in order if whole[n] >= _FAIR * best], _LEAST)
-    return kept
+@dataclass(frozen=True)
+class _Lead:
+    """The position of the statement that leads, and what it settles."""
+
+    at: int
+    yes_or_no: YesOrNo | None = None
+    comparison: Comparison | None = None
 
 
-def _keep(kept: list[int], candidates: Sequence[_Candidate], order: Sequence[int], most: int) -> None:
-    for n in order:
-        if len(kept) < most and n not in kept and not any(_same(candidates[n], candidates[k]) for k in kept):
-            kept.append(n)
+def _settling(situation: str, asked: str, candidates: Sequence[Candidate], scores: NDArray[np.float32]) -> _Lead:
+    """Return the best statement for the first part, or one nearly as good that settles it.
+
+    A statement settles it with a limit for the quantity that was given, or with yes or no if none says otherwise.
+    """
+    best = int(scores.argmax())
+    near = [int(n) for n in np.argsort(-scores) if scores[n] >= _SETTLES * scores[best]]
+    limits = {n: comparison(situation, asked, candidates[n].core, candidates[n].headings) for n in near}
+    for n, found in limits.items():
+        if found and not any(found.stated in candidates[other].core for other in near):
+            return _Lead(n, comparison=found)
+    told = {n: said for n in near if (said := yes_or_no(asked, candidates[n].whole, candidates[n].headings))}
+    if len({said[:2] for said in told.values()}) != 1:
+        return _Lead(best)
+    first = next(iter(told))
+    return _Lead(first, told[first])
 
 
-def _same(one: _Candidate, other: _Candidate) -> bool:
-    a, b = set(one.said), set(other.said)
-    return len(a & b) >= _ALIKE * min(len(a), len(b))
+def _needed(found: Sequence[Candidate]) -> list[int]:
+    """Return the numbers of the passages that an answer needs, best first: the first, and those ranked nearly as high.
+
+    The search ranks whole passages better than any statement of them would.
+    """
+    ranks = {one.of.n: one.of.hit.score for one in found}
+    order = sorted(ranks, key=lambda n: -ranks[n])
+    return [n for n in order[:_MOST] if ranks[n] >= _FURTHER * ranks[order[0]]]
 
 
-def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Sequence[_Candidate]) -> tuple[str, ...]:
+def _within(
+    needed: Collection[int], candidates: Sequence[Candidate], scores: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the scores, those of statements in other passages as 0; all of them if none is in a passage needed."""
+    inside = np.array([one.of.n in needed for one in candidates])
+    return np.where(inside, scores, np.float32(0)) if inside.any() else scores
+
+
+def _shown(
+    found: Sequence[Candidate], leads: Sequence[Candidate], needed: Sequence[int], scores: Mapping[Place, float]
+) -> list[ShownPassage]:
+    """Return what to show: the passages of the leads and those needed, without what was already shown."""
+    cores = {one.of.n: one for one in sorted(found, key=lambda one: scores.get(one.place, 0.0))}
+    cores |= {one.of.n: one for one in reversed(leads)}
+    shown: list[ShownPassage] = []
+    said: list[set[str]] = []
+    for n in list(dict.fromkeys((*(one.of.n for one in leads), *needed)))[:_MOST]:
+        core = cores[n]
+        kept = tuple(_blocks(core, [one for one in found if one.of.n == n], scores, said))
+        if kept:
+            shown.append(ShownPassage(core.of, core.quotable.core, None if shown else core.quotable.whole, kept))
+    return shown
+
+
+def _blocks(
+    core: Candidate, inside: Sequence[Candidate], scores: Mapping[Place, float], said: list[set[str]]
+) -> Iterator[Span]:
+    """Yield the blocks of one passage to show, without those whose words, in `said`, were already shown."""
+    text = core.of.hit.passage.text
+    least = 0.0 if len(text.split()) <= _WHOLE_WORDS else _BEARS * max(scores.values())
+    for block in blocks(text):
+        places = [one.place for one in inside if block.start <= one.quotable.core.start < block.end]
+        words = set(content_words(block.of(text)))
+        bears = any(scores.get(place, 0.0) >= least for place in places)
+        again = any(len(words & each) >= _ALIKE * len(words) for each in said)
+        if core.place in places or (bears and not again):
+            said.append(words)
+            yield block
+
+
+def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """Return the parts that no statement is near, by meaning or by words; none if there is only one part."""
     if len(asked) == 1:
         return ()

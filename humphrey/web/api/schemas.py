@@ -11,6 +11,7 @@ from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.sources import source_name
+from humphrey.papers.deciding import deciding_words
 from humphrey.web.draft_view import format_date
 from humphrey.web.provenance_view import count_of
 
@@ -136,6 +137,7 @@ def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
         "citations": [{**asdict(citation), "source": source_name(citation)} for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],
+        "deciding": [list(span) for span in deciding_words(draft)],
         "model": asdict(draft.model),
         "authors": sorted(review.authors),
         "versions": [_version(version) for version in review.versions],

@@ -84,7 +84,7 @@ def _words(written: Draft, key: str) -> str:
         for n, each in enumerate(written.findings, 1)
         if each.end > each.start
     ]
-    spans += draft_view.conditions(written.text)
+    spans += draft_view.emphasis(written)
     return as_html(written.text, spans, draft_view.citation_targets(written.citations, key))
 
 

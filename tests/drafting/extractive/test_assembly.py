@@ -1,9 +1,9 @@
-"""Chosen statements are put together as they stand: best page first, in its order, and named where that is needed."""
+"""The statement that answers comes first, and then the passages as they stand, cut only at paragraphs and lists."""
 
 from humphrey.documents.model import Imprint, Passage
 from humphrey.drafting.evidence import NumberedPassage
-from humphrey.drafting.extractive.assembly import SelectedStatement, assemble_quotations
-from humphrey.drafting.extractive.quotable import quotables
+from humphrey.drafting.extractive.assembly import LONGEST_BLOCK, PART, ShownPassage, assemble_quotations
+from humphrey.drafting.extractive.quotable import blocks, quotables
 from humphrey.search.model import Hit
 
 
@@ -14,51 +14,76 @@ def passage(n: int, text: str, title: str = "Fees", *section: str) -> NumberedPa
     )
 
 
-def chosen(of: NumberedPassage, beginning: str) -> SelectedStatement:
-    """The statement of a passage that begins so."""
+def shown(of: NumberedPassage, beginning: str, *, leads: bool = True) -> ShownPassage:
+    """All of a passage, with the statement that begins so as the one that answers."""
     text = of.hit.passage.text
-    return SelectedStatement(of, next(one for one in quotables(text) if one.core.of(text).startswith(beginning)))
+    best = next(one for one in quotables(text) if one.core.of(text).startswith(beginning))
+    return ShownPassage(of, best.core, best.whole if leads else None, blocks(text))
 
 
 ONE = passage(1, "The fee is £20. Students pay half of it.\n\nPay at the desk.\n\nKeep your receipt for a year.")
 
 
-def test_statements_that_adjoin_are_one_quotation():
-    [quote] = assemble_quotations([chosen(ONE, "Students"), chosen(ONE, "The fee")])
-    assert quote.marked() == "The fee is £20. Students pay half of it. [1]"
+def test_a_paragraph_that_begins_with_the_answer_opens_it_and_the_others_follow():
+    quotes = assemble_quotations([shown(ONE, "Pay at")])
+    assert [quote.text for quote in quotes] == [
+        "Pay at the desk.",
+        "The fee is £20. Students pay half of it.",
+        "Keep your receipt for a year.",
+    ]
+    assert quotes[1].marked() == "The fee is £20. Students pay half of it. [1]"
 
 
-def test_statements_that_stand_apart_come_in_the_order_of_their_passage():
-    quotes = assemble_quotations([chosen(ONE, "Keep"), chosen(ONE, "The fee")])
-    assert [quote.text for quote in quotes] == ["The fee is £20.", "Keep your receipt for a year."]
-    assert [quote.heading for quote in quotes] == ["", ""]
+def test_an_answer_inside_a_long_paragraph_stands_alone_before_the_passage():
+    before = "Fees are set once a year by the head of the desk, after asking those who pay them. " * 3
+    of = passage(1, f"{before}Students pay half of it.\n\nPay at the desk.")
+    quotes = assemble_quotations([shown(of, "Students")])
+    assert [quote.text for quote in quotes] == [
+        "Students pay half of it.",
+        f"{before}Students pay half of it.",
+        "Pay at the desk.",
+    ]
 
 
-def test_what_is_quoted_twice_is_quoted_once():
-    text = "The council decides on it. It writes to you soon."
-    again = passage(1, text)
-    quotes = assemble_quotations([chosen(again, "It writes"), chosen(again, "The council")])
-    assert [quote.text for quote in quotes] == [text]
+def test_an_answer_inside_a_short_paragraph_is_not_said_twice():
+    assert [quote.text for quote in assemble_quotations([shown(ONE, "Students")])] == [
+        "The fee is £20. Students pay half of it.",
+        "Pay at the desk.",
+        "Keep your receipt for a year.",
+    ]
 
 
-def test_the_page_of_the_best_statement_comes_first_and_each_page_is_named_once():
-    other = passage(
-        2, "The desk is open on weekdays. Bring a card or a cheque.\n\nNo cash is taken.", "Desks", "Hours:"
-    )
-    quotes = assemble_quotations([chosen(other, "No cash"), chosen(ONE, "Pay at"), chosen(other, "The desk")])
-    assert [(quote.heading, quote.n) for quote in quotes] == [("Desks, Hours:", 2), ("", 2), ("Fees:", 1)]
+def test_the_source_of_each_passage_but_the_first_is_named_once():
+    other = passage(2, "The desk is open on weekdays.\n\nNo cash is taken.", "Desks", "Hours:")
+    quotes = assemble_quotations([shown(ONE, "Pay at"), shown(other, "No cash", leads=False)])
+    assert [(quote.n, quote.heading) for quote in quotes] == [
+        (1, ""),
+        (1, ""),
+        (1, ""),
+        (2, "Desks, Hours:"),
+        (2, ""),
+    ]
 
 
 def test_a_row_of_a_table_is_named():
     table = passage(1, "Rate: higher rate; Amount: £350 a month", "Support", "What you get")
-    [quote] = assemble_quotations([chosen(table, "Rate")])
+    [quote] = assemble_quotations([shown(table, "Rate")])
     assert quote.heading == "Support, What you get:"
 
 
-def test_items_of_one_long_list_stand_below_its_lead_in_once():
-    items = [
-        f"the partner of a person of group {n} who lives with them and has no income of their own" for n in range(9)
-    ]
-    of = passage(3, "You can claim if you are:\n\n" + "\n".join(f"- {item}" for item in items))
-    [quote] = assemble_quotations([chosen(of, items[4]), chosen(of, items[2])])
-    assert quote.marked() == f"You can claim if you are: [3]\n- {items[2]} [3]\n- {items[4]} [3]"
+def test_a_list_is_quoted_whole_with_its_lead_in():
+    items = [f"the partner of a person of group {n} who lives with them" for n in range(14)]
+    text = "You can claim if you are:\n\n" + "\n".join(f"- {item}" for item in items)
+    [quote] = assemble_quotations([shown(passage(3, text), items[4])])
+    assert quote.marked() == f"{text} [3]"
+
+
+def test_what_is_only_a_part_of_a_very_long_list_is_said_to_be_one():
+    items = [f"the partner of a person of group {n} who lives with them and has no income at all" for n in range(60)]
+    text = "You can claim if you are:\n\n" + "\n".join(f"- {item}" for item in items)
+    lead_in, part = assemble_quotations([shown(passage(3, text, "Claims"), items[30])])
+    assert len(text) > LONGEST_BLOCK
+    assert lead_in.heading == part.heading == f"{PART}Claims:"
+    assert lead_in.text == "You can claim if you are:"
+    assert part.text in text
+    assert f"- {items[30]}" in part.text
