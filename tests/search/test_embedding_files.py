@@ -9,7 +9,7 @@ import pytest
 from humphrey.errors import GuidanceIndexError
 from humphrey.search import embedding_files
 from humphrey.search.embedding_files import VOCABULARY, WEIGHTS
-from tests.support import tiny_mpnet
+from tests.search import tiny_mpnet
 
 
 @pytest.fixture

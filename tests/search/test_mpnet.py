@@ -7,9 +7,9 @@ from tokenizers import Tokenizer
 from humphrey.search import embedding_files
 from humphrey.search.embedding_files import VOCABULARY
 from humphrey.search.mpnet import MpnetModel
-from tests.support import tiny_mpnet
+from tests.search import tiny_mpnet
 
-LONG = "a b c d e f g h i j " * 20
+LONG = "a b c d e f g h i j " * 13
 
 
 TEXTS = ["a dog", "no cafe had a big cab", "b", LONG, "jade", "fed a bead " * 9]

@@ -67,15 +67,19 @@ def forward(ids: list[int], tensors: dict[str, np.ndarray], heads: int = HEADS) 
     rows = [wide["embeddings.word_embeddings.weight"][token] for token in ids]
     rows = [row + wide["embeddings.position_embeddings.weight"][n + 2] for n, row in enumerate(rows)]
     rows = [_scaled(row, wide, "embeddings") for row in rows]
+    reach = [[bucket(j - i) for j in range(len(rows))] for i in range(len(rows))]
+    bias = wide["encoder.relative_attention_bias.weight"][reach]
     at = 0
     while f"encoder.layer.{at}.output.dense.weight" in wide:
-        rows = _layer(rows, wide, f"encoder.layer.{at}", heads)
+        rows = _layer(rows, bias, wide, f"encoder.layer.{at}", heads)
         at += 1
     mean = np.mean(rows, axis=0)
     return mean / np.linalg.norm(mean)
 
 
-def _layer(rows: list[np.ndarray], wide: dict[str, np.ndarray], name: str, heads: int) -> list[np.ndarray]:
+def _layer(
+    rows: list[np.ndarray], bias: np.ndarray, wide: dict[str, np.ndarray], name: str, heads: int
+) -> list[np.ndarray]:
     query, key, value = (
         np.stack([_dense(row, wide, f"{name}.attention.attn.{part}") for row in rows]) for part in "qkv"
     )
@@ -84,8 +88,7 @@ def _layer(rows: list[np.ndarray], wide: dict[str, np.ndarray], name: str, heads
     for head in range(heads):
         part = slice(head * width, (head + 1) * width)
         for i in range(len(rows)):
-            bias = [wide["encoder.relative_attention_bias.weight"][bucket(j - i), head] for j in range(len(rows))]
-            score = key[:, part] @ query[i, part] / math.sqrt(width) + bias
+            score = key[:, part] @ query[i, part] / math.sqrt(width) + bias[i, :, head]
             weight = np.exp(score - score.max())
             seen[i, part] = (weight / weight.sum()) @ value[:, part]
     after = []
