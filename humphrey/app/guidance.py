@@ -19,8 +19,8 @@ from humphrey.search.model import Indexed, indexed
 from humphrey.settings import Settings
 
 if TYPE_CHECKING:
-    from humphrey.search.conversation_index import ConversationIndexes
     from humphrey.search.audience_index import Embed
+    from humphrey.search.conversation_index import ConversationIndexes
     from humphrey.search.embeddings import EmbeddingModel
 from humphrey.app.paths import data_folder, fetched_folders, models_folder
 
@@ -60,9 +60,7 @@ def fetch_model(settings: Settings, name: str, source: Path | None) -> Path:
     return folder
 
 
-def build_file_indexes(
-    settings: Settings, database: Database, embed: "Callable[[], Embed]"
-) -> "ConversationIndexes":
+def build_file_indexes(settings: Settings, database: Database, embed: "Callable[[], Embed]") -> "ConversationIndexes":
     """Build the search indexes of conversations' files, with their vectors in the data folder."""
     from humphrey.search.conversation_index import ConversationIndexes
 

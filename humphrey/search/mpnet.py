@@ -104,7 +104,8 @@ class MpnetModel:
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
         scores /= scores.sum(axis=-1, keepdims=True)
-        return (scores @ by_head[2]).swapaxes(0, 1).reshape(tokens, -1)
+        attended: Array = (scores @ by_head[2]).swapaxes(0, 1).reshape(tokens, -1)
+        return attended
 
 
 def _tensors(weights: Path) -> dict[str, Array]:

