@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import bm25s
@@ -28,11 +29,20 @@ def reference(texts: list[str], query: str) -> dict[int, float]:
     ranking.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
     words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
     scores = ranking.get_scores(words) if words else np.zeros(len(texts))
-    return {at: float(score) for at, score in enumerate(scores) if score > 0}
+    return {at: float(score) / weight(texts, words) for at, score in enumerate(scores) if score > 0}
+
+
+def weight(texts: list[str], words: list[str]) -> float:
+    """The weight of all words of a query that any text has: what a text would score that had each of them for ever."""
+    [*held] = bm25s.tokenize(
+        texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False
+    )
+    having = [sum(word in each for each in held) for word in words]
+    return sum(math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for n in having if n)
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_scores_are_those_of_bm25(query):
+def test_scores_are_those_of_bm25_as_a_share_of_the_querys_weight(query):
     [found] = rank([WordCounts.of(TEXTS)], query, 10)
 
     assert found == pytest.approx(reference(TEXTS, query), rel=1e-5)
@@ -67,3 +77,12 @@ def test_no_more_than_were_asked_for_and_equals_in_their_order():
     words = WordCounts.of(["leave"] * 9 + ["leave leave"])
 
     assert list(rank([words], "leave", 4)[0]) == [9, 0, 1, 2]
+
+
+def test_a_text_with_every_word_of_a_query_has_nearly_all_of_it_and_one_with_a_rare_word_more_than_one_with_a_frequent():
+    words = WordCounts.of(["carry over leave " * 40, "leave", "carry", *["leave"] * 20])
+
+    shares = rank([words], "carry over leave", 30)[0]
+
+    assert 0.8 < shares[0] < 1.0
+    assert shares[2] > shares[1]
