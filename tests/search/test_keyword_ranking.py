@@ -79,7 +79,7 @@ def test_no_more_than_were_asked_for_and_equals_in_their_order():
     assert list(rank([words], "leave", 4)[0]) == [9, 0, 1, 2]
 
 
-def test_a_text_with_every_word_of_a_query_has_nearly_all_of_it_and_one_with_a_rare_word_more_than_one_with_a_frequent():
+def test_a_text_with_every_word_has_nearly_all_of_a_query_and_a_rare_word_is_more_of_it_than_a_frequent_one():
     words = WordCounts.of(["carry over leave " * 40, "leave", "carry", *["leave"] * 20])
 
     shares = rank([words], "carry over leave", 30)[0]
