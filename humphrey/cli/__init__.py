@@ -19,6 +19,7 @@ from humphrey.cli import (
     guidance,
     jobs,
     ledger,
+    models,
     records,
     reviewer_statistics,
     service,
@@ -46,6 +47,7 @@ _MODULES = (
     disclosure,
     jobs,
     reviewer_statistics,
+    models,
 )
 
 

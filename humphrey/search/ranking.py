@@ -1,6 +1,7 @@
 """Ranking of passages: two rankings fused, pages that are not current discounted, and a share for attached files."""
 
 import heapq
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -11,16 +12,17 @@ from humphrey.documents.model import DocumentState
 from humphrey.search.model import Hit
 from humphrey.text.sentences import folded
 
-POOL = 100
-"""How many passages of each ranking take part in fusing, the best ones."""
+POOL, BY_WORDS = 100, 20
+"""How many passages take part in fusing: the best by meaning, and the best by words."""
 
 
-# Weights of meaning and of words (docs/adr/0006).
-_DENSE, _KEYWORD = 0.6, 0.4
+# The share of words in the fused score: this much, and more the more of the query's words the best passage has, up to a
+# limit. A short query asks with the words of its passage; hardly any passage has many words of a long story.
+_LEAST_WORDS, _WORDS_BY_BEST, _MOST_WORDS = 0.2, 1.2, 0.65
 
 
-# Weight of a page's bonus, and how many of its best passages the bonus averages (docs/adr/0006).
-_PAGE, _PAGE_BEST = 0.8, 3
+# Weight of a page's bonus for each passage that was found of it up to three, and beside them (docs/adr/0006).
+_PAGE_EACH, _PAGE_ANY, _PAGE_BEST = 0.1, 0.6, 3
 
 
 _NOT_CURRENT = 0.5
@@ -53,22 +55,27 @@ def fuse(
 ) -> list[tuple[Key, float]]:
     """Return one ranking from two, best first; ties keep the order of the dense, then of the keyword ranking.
 
-    The best 100 of each ranking are scaled to 0.0-1.0, because cosines and BM25 scores differ in size, and weighted.
-    Each passage also gets a bonus: the mean score of the best three passages of its page, weighted. So a page whose
-    passages do well rises as a whole, and a page with a single short passage is at no disadvantage.
+    The best 100 by meaning and the best 20 by words take part. Both scores of each are expressed in standard
+    deviations, because cosines and BM25 scores differ in size and spread, and weighted. How much the words count depends
+    on how many of the query's the best passage has. Each passage also gets a bonus: the mean score of the best three
+    passages of its page, weighted by how many take part. So a page whose passages do well rises as a whole, and a page
+    with a single short passage is hardly at a disadvantage.
 
     Args:
         dense: similarity of each passage by meaning; higher is better.
-        keyword: score of each passage by its words; higher is better.
+        keyword: share of the query's words that each passage has, from 0.0 to 1.0.
         page: returns the page of a passage.
     """
-    sides = ((_DENSE, _scaled(dense)), (_KEYWORD, _scaled(keyword)))
-    scores: dict[Key, float] = defaultdict(float)
-    for weight, side in sides:
-        for key, score in side.items():
-            scores[key] += weight * score
+    near, worded = _best(dense, POOL), _best(keyword, BY_WORDS if dense else POOL)
+    keys = list(dict.fromkeys((*near, *worded)))
+    words = min(_MOST_WORDS, _LEAST_WORDS + _WORDS_BY_BEST * max(keyword.values(), default=0.0))
+    # A passage without a vector as yet counts like the last one by meaning.
+    meanings = _standardised([dense.get(key, dense[near[-1]] if near else 0.0) for key in keys])
+    shares = _standardised([keyword.get(key, 0.0) for key in keys])
+    both = zip(keys, meanings, shares, strict=True)
+    scores = {key: (1 - words) * meaning + words * word for key, meaning, word in both}
     bonus = _page_bonus(scores, page)
-    return sorted(((key, score + bonus[page(key)]) for key, score in scores.items()), key=lambda pair: -pair[1])
+    return _above_zero({key: score + bonus[page(key)] for key, score in scores.items()})
 
 
 def discounted(score: float, state: DocumentState) -> float:
@@ -108,12 +115,15 @@ def share_for_files(hits: Sequence[Hit], own: Collection[str], limit: int, *, fi
     return sorted(chosen, key=lambda hit: -hit.score)
 
 
-def _scaled(ranking: Mapping[Key, float]) -> dict[Key, float]:
-    best = heapq.nlargest(POOL, ranking.items(), key=lambda pair: pair[1])
-    if not best:
-        return {}
-    top, bottom = best[0][1], best[-1][1]
-    return {key: (score - bottom) / (top - bottom) if top > bottom else 1.0 for key, score in best}
+def _best(ranking: Mapping[Key, float], most: int) -> list[Key]:
+    return heapq.nlargest(most, ranking, key=ranking.__getitem__)
+
+
+def _standardised(values: Sequence[float]) -> list[float]:
+    """Return values in standard deviations from their mean; zeros if they are all equal."""
+    mean = sum(values) / max(len(values), 1)
+    spread = math.sqrt(sum((value - mean) ** 2 for value in values) / max(len(values), 1))
+    return [(value - mean) / spread if spread else 0.0 for value in values]
 
 
 def _page_bonus(scores: Mapping[Key, float], page: Callable[[Key], Hashable]) -> dict[Hashable, float]:
@@ -121,4 +131,10 @@ def _page_bonus(scores: Mapping[Key, float], page: Callable[[Key], Hashable]) ->
     for key, score in scores.items():
         pages[page(key)].append(score)
     best = {name: heapq.nlargest(_PAGE_BEST, found) for name, found in pages.items()}
-    return {name: _PAGE * sum(found) / len(found) for name, found in best.items()}
+    return {name: (_PAGE_ANY + _PAGE_EACH * len(found)) * sum(found) / len(found) for name, found in best.items()}
+
+
+def _above_zero(scores: Mapping[Key, float]) -> list[tuple[Key, float]]:
+    """Return the scores, best first, raised so that the lowest is 1.0: `discounted` lowers only what is above zero."""
+    raised = 1.0 - min(scores.values(), default=0.0)
+    return sorted(((key, score + raised) for key, score in scores.items()), key=lambda pair: -pair[1])

@@ -44,6 +44,12 @@ _BAD = (ChromaError, ValueError, TypeError, RuntimeError)
 """The errors that Chroma raises if its files are damaged."""
 
 
+_OTHER_MODEL = (
+    "the index in %s was made with another embedding model than HUMPHREY_EMBEDDING_MODEL names now; every passage is "
+    "embedded again, which `humphrey index` shows the progress of"
+)
+
+
 _log = logging.getLogger(__name__)
 
 
@@ -163,8 +169,11 @@ class VectorStore:
         reason = ""
         try:
             note = self._read_note()
-            if (note["format"], note["model"]) != (_FORMAT, self._model):
-                reason = "other_model"
+            if note["model"] != self._model:
+                _log.warning(_OTHER_MODEL, self._folder)
+                return None
+            if note["format"] != _FORMAT:
+                reason = "other_format"
             elif self._opening.exists():
                 reason = "opening_did_not_end"
             elif any(self._sizes(note["vectors"]).get(name, 0) < size for name, size in note["sizes"].items()):

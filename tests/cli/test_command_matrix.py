@@ -41,7 +41,7 @@ from tests.support.roles import (
 
 OPERATORS = {
     "deliver", "doctor", "index", "kinds", "ledger countersign", "ledger key", "ledger publish", "ledger verify",
-    "outbox", "review", "rounds", "serve", "sync", "users list",
+    "models fetch", "outbox", "review", "rounds", "serve", "sync", "users list",
 }  # fmt: skip
 """What only the humphrey administrator at the machine can give: the operating system says who that is."""
 

@@ -2,26 +2,37 @@ import pytest
 
 from humphrey.documents.model import Passage
 from humphrey.search.model import indexed
-from humphrey.search.ranking import POOL, fuse
+from humphrey.search.ranking import BY_WORDS, POOL, fuse
 
 
 def page(key: str) -> str:
     return key.partition("#")[0]
 
 
-def test_meaning_counts_for_six_tenths_and_words_for_four():
-    ranked = dict(fuse({"a#0": 0.9, "b#0": 0.1}, {"b#0": 12.0, "a#0": 3.0}, lambda key: key))
-
-    # Each page has one passage, so its bonus is 0.8 of that one's score.
-    assert ranked["a#0"] == pytest.approx(0.6 * 1.8)
-    assert ranked["b#0"] == pytest.approx(0.4 * 1.8)
+def alone(key: str) -> str:
+    """Every passage is a page of its own."""
+    return key
 
 
-def test_scores_between_the_best_and_the_worst_are_in_proportion():
-    ranked = dict(fuse({"a#0": 0.8, "b#0": 0.5, "c#0": 0.4}, {}, lambda _key: "one page"))
+def test_words_count_for_more_the_more_of_the_query_the_best_passage_has():
+    dense = {"meant#0": 0.9, "said#0": 0.5, "other#0": 0.1}
 
-    bonus = 0.8 * 0.6 * (1 + 0.25 + 0) / 3
-    assert ranked == pytest.approx({"a#0": 0.6 + bonus, "b#0": 0.6 * 0.25 + bonus, "c#0": bonus})
+    def first(share: float) -> str:
+        return fuse(dense, {"said#0": share, "meant#0": share / 4}, alone)[0][0]
+
+    assert first(0.1) == "meant#0"
+    assert first(0.5) == "said#0"
+
+
+def test_scores_differ_in_size_and_spread_and_count_alike_all_the_same():
+    dense, keyword = {"a#0": 0.9, "b#0": 0.5, "c#0": 0.2}, {"a#0": 0.1, "b#0": 0.3, "c#0": 0.2}
+    flat = {key: 0.8 + score / 100 for key, score in dense.items()}
+
+    assert dict(fuse(flat, keyword, alone)) == pytest.approx(dict(fuse(dense, keyword, alone)))
+
+
+def test_every_score_is_above_zero_so_that_a_page_that_is_not_current_can_be_lowered():
+    assert min(score for _, score in fuse({"a#0": 0.9, "b#0": -0.2}, {"c#0": 0.1}, alone)) == 1.0
 
 
 def test_passages_of_a_page_that_does_well_rise_above_better_ones_of_a_page_that_does_not():
@@ -31,8 +42,8 @@ def test_passages_of_a_page_that_does_well_rise_above_better_ones_of_a_page_that
     assert next(key for key, _ in fuse(dense, {}, lambda key: key)) == "mixed#0"
 
 
-def test_a_page_of_one_passage_is_not_behind_for_having_no_more():
-    dense = {"lone#0": 0.90, "good#0": 0.89, "good#1": 0.88, "good#2": 0.87, "worst#0": 0.1}
+def test_a_page_of_one_clearly_better_passage_is_not_behind_for_having_no_more():
+    dense = {"lone#0": 0.95, "good#0": 0.80, "good#1": 0.79, "good#2": 0.78, "worst#0": 0.1, "last#0": 0.2}
 
     assert [key for key, _ in fuse(dense, {}, page)][:2] == ["lone#0", "good#0"]
 
@@ -41,21 +52,28 @@ def test_a_passage_found_by_words_alone_is_in_the_ranking():
     assert {key for key, _ in fuse({"a#0": 0.5}, {"b#0": 1.0}, page)} == {"a#0", "b#0"}
 
 
-def test_only_the_best_hundred_of_each_side_take_part():
-    many = {f"p{n}#0": float(n) for n in range(POOL + 50)}
+def test_the_best_hundred_by_meaning_and_the_best_twenty_by_words_take_part():
+    dense = {f"m{n}#0": n / 1000 for n in range(POOL + 50)}
+    keyword = {f"w{n}#0": n / 1000 for n in range(BY_WORDS + 50)}
 
-    ranked = fuse(many, {}, page)
+    ranked = dict(fuse(dense, keyword, page))
 
-    assert len(ranked) == POOL
-    assert ranked[0][0] == f"p{POOL + 49}#0"
+    assert len(ranked) == POOL + BY_WORDS
+    assert f"m{POOL + 49}#0" in ranked
+    assert f"m{49}#0" not in ranked
+    assert f"w{49}#0" not in ranked
+
+
+def test_without_vectors_the_best_hundred_by_words_take_part():
+    assert len(fuse({}, {f"w{n}#0": n / 1000 for n in range(POOL + 50)}, page)) == POOL
 
 
 def test_nothing_fused_with_nothing_is_nothing():
     assert fuse({}, {}, page) == []
 
 
-def test_equal_scores_count_in_full():
-    assert dict(fuse({"a#0": 0.5, "b#0": 0.5}, {}, page))["a#0"] == pytest.approx(0.6 * 1.8)
+def test_equal_scores_stay_equal():
+    assert fuse({"a#0": 0.5, "b#0": 0.5}, {}, page) == [("a#0", 1.0), ("b#0", 1.0)]
 
 
 def test_a_passage_is_indexed_with_its_page_and_section():

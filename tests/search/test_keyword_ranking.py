@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import bm25s
@@ -28,11 +29,20 @@ def reference(texts: list[str], query: str) -> dict[int, float]:
     ranking.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
     words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
     scores = ranking.get_scores(words) if words else np.zeros(len(texts))
-    return {at: float(score) for at, score in enumerate(scores) if score > 0}
+    return {at: float(score) / weight(texts, words) for at, score in enumerate(scores) if score > 0}
+
+
+def weight(texts: list[str], words: list[str]) -> float:
+    """The weight of all words of a query that any text has: what a text would score that had each of them for ever."""
+    [*held] = bm25s.tokenize(
+        texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False
+    )
+    having = [sum(word in each for each in held) for word in words]
+    return sum(math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for n in having if n)
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_scores_are_those_of_bm25(query):
+def test_scores_are_those_of_bm25_as_a_share_of_the_querys_weight(query):
     [found] = rank([WordCounts.of(TEXTS)], query, 10)
 
     assert found == pytest.approx(reference(TEXTS, query), rel=1e-5)
@@ -79,3 +89,12 @@ def test_a_word_is_found_by_the_nearest_letters_of_a_to_z_and_the_other_way_abou
         words = WordCounts.of(["Nothing of it.", f"The office of {text} is open."])
 
         assert list(rank([words], query, 10)[0]) == [1]
+
+
+def test_a_text_with_every_word_has_nearly_all_of_a_query_and_a_rare_word_is_more_of_it_than_a_frequent_one():
+    words = WordCounts.of(["carry over leave " * 40, "leave", "carry", *["leave"] * 20])
+
+    shares = rank([words], "carry over leave", 30)[0]
+
+    assert 0.8 < shares[0] < 1.0
+    assert shares[2] > shares[1]

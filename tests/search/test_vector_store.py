@@ -68,7 +68,7 @@ def died_while_opening(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [cut_database, empty_database, spoil_database, cut_vectors, spoil_note, other_model, died_while_opening]
+    "damage", [cut_database, empty_database, spoil_database, cut_vectors, spoil_note, died_while_opening]
 )
 def test_damaged_vectors_are_noticed_and_thrown_away(tmp_path, rows, damage, caplog):
     folder = tmp_path / "index"
@@ -85,6 +85,14 @@ def test_damaged_vectors_are_noticed_and_thrown_away(tmp_path, rows, damage, cap
     vectors.settle()
     vectors.close()
     assert opened(folder).keys() == set(KEYS[:10])
+
+
+def test_vectors_of_another_model_are_thrown_away_with_a_sentence(tmp_path, rows, caplog):
+    filled(tmp_path / "index", rows)
+    other_model(tmp_path / "index")
+
+    assert opened(tmp_path / "index").keys() == set()
+    assert "was made with another embedding model than HUMPHREY_EMBEDDING_MODEL names now" in caplog.text
 
 
 def test_sound_vectors_are_kept(tmp_path, rows, caplog):
