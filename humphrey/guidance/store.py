@@ -157,10 +157,8 @@ def audience(database: Database, document_id: str, version: str = "") -> Audienc
 
 def standings(database: Database, ids: Collection[str]) -> dict[str, Standing]:
     """Return the standing of the stored documents among `ids`."""
-    return {
-        row.id: Standing(_audience(row), row.version, row.state, row.locale)
-        for row in _listed(database, _STANDINGS, ids)
-    }
+    found = _listed(database, _STANDINGS, ids)
+    return {row.id: Standing(_audience(row), row.version, row.state, row.locale) for row in found}
 
 
 def imprints(database: Database, ids: Collection[str]) -> dict[str, Imprint]:
