@@ -98,7 +98,7 @@ class MpnetModel:
         """Return the attention of one text to itself; all arguments have the shape (tokens, dimensions)."""
         tokens = len(query)
         by_head = [each.reshape(tokens, _HEADS, -1).swapaxes(0, 1) for each in (query, key, value)]
-        scores = by_head[0] @ by_head[1].swapaxes(1, 2)
+        scores: Array = by_head[0] @ by_head[1].swapaxes(1, 2)
         scores *= np.float32(by_head[0].shape[-1] ** -0.5)
         scores += self._bias[:, :tokens, :tokens]
         scores -= scores.max(axis=-1, keepdims=True)

@@ -56,9 +56,9 @@ def fuse(
 
     The best 100 by meaning and the best 20 by words take part. Both scores of each are expressed in standard
     deviations, because cosines and BM25 scores differ in size and spread, and weighted. How much the words count
-    depends on how many of the query's the best passage has. Each passage also gets a bonus: the mean score of the best three
-    passages of its page, weighted by how many take part. So a page whose passages do well rises as a whole, and a page
-    with a single short passage is hardly at a disadvantage.
+    depends on how many of the query's the best passage has. Each passage also gets a bonus: the mean score of the best
+    three passages of its page, weighted by how many take part. So a page whose passages do well rises as a whole, and
+    a page with a single short passage is hardly at a disadvantage.
 
     Args:
         dense: similarity of each passage by meaning; higher is better.
