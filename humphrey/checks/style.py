@@ -28,7 +28,7 @@ _MOST_SENTENCES = 5
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 
-_LIST_SIGN = re.compile(r"^[^\S\n]*(?:[-*•]|\d{1,2}[.)])\s", re.MULTILINE)
+_LIST_SIGN = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s")
 
 
 _LIST_END = re.compile(r"^[^\S\n]*[-*•]\s.*?((?:[;,]\s?(?:and|or)?)\s*)$", re.MULTILINE)

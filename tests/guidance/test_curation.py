@@ -102,7 +102,7 @@ def test_what_is_handed_in_for_a_group_is_found_by_that_group_alone(office):
 
 
 def test_a_refused_file_is_named_with_its_reason_and_the_others_are_taken_in(office):
-    job = office.over(office.hand_in(good="Travel rules.", bad=b"\xff\xfe\x00"))
+    job = office.over(office.hand_in(good="Travel rules.", bad=b"\x00\xff\x00"))
 
     assert job.taken_in == ("good",)
     assert [(each.path, "binary" in each.reason) for each in job.refused] == [("bad.md", True)]

@@ -64,6 +64,12 @@ class _Turn:
         """The question in full, with the subject of the earlier ones, and in the words of guidance."""
         return in_full(self.question, self.earlier)
 
+    @property
+    def asked(self) -> str:
+        """The question that statements are compared with: a clause as it was typed, a fragment in full."""
+        full = self.full
+        return self.question if full.asked.endswith(f": {self.question}") else full.asked
+
     def fits(self, statement: str) -> bool:
         """Return whether a statement may be quoted next to the computed results."""
         return not self.workings or agrees(statement, self.workings, self.situation)
@@ -115,8 +121,7 @@ class ExtractiveModel(StreamingChatModel):
         elif not turn.tools_done:
             yield tool_calls(_calls(turn))
         else:
-            asked = turn.full.asked
-            choice = self._chooser(shortened(asked), asked, turn.passages, turn.fits)
+            choice = self._chooser(shortened(turn.full.asked), turn.asked, turn.passages, turn.fits)
             if choice.comparison and _sure(choice) >= ANSWERED and not turn.computed:
                 yield tool_calls([choice.comparison.call])
             else:

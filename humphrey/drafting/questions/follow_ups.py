@@ -21,7 +21,7 @@ from humphrey.text.words import load, load_words
 _ASKING = frozenset(content_words(" ".join(load_words("asking")["asking"])))
 
 
-# A question that names at most so many subjects of its own goes on from the one before; with "the", one more.
+# A question that names at most so many subjects of its own goes on from the one before; a fragment, one more.
 _FEW = 1
 
 
@@ -241,7 +241,7 @@ def _goes_on(question: str, before: str) -> bool:
     if _DEFINES.match(question) or any(name not in before for name in _own_names(question)):
         return False
     fragment = not _CLAUSE.search(question)
-    few = _FEW + (fragment or bool(re.search(r"\bthe\b", question, re.IGNORECASE)))
+    few = _FEW + fragment
     return len(own) <= few or bool(own & others and len(own - others) < _MANY)
 
 

@@ -50,7 +50,8 @@ def _right(word: str) -> str:
         stem = word.removesuffix(ending)
         if len(stem) > _SHORTEST and word.endswith(ending):
             for near in _near(stem):
-                if held := [each for each in near if each in known]:
+                # "d" alone ends no word but one in "e".
+                if held := [each for each in near if each in known and (ending != "d" or each.endswith("e"))]:
                     return f"{min(held, key=known.__getitem__)}{ending}"
     return ""
 

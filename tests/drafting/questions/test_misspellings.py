@@ -22,6 +22,7 @@ def test_one_wrong_letter_is_put_right(typed, meant):
 @pytest.mark.parametrize(
     "typed",
     [
+        "When was the lamp mended, and was it invoiced and tabled?",
         "Who files the unminuted payslips of apprentices?",
         "Does Mr Deloite of Croydn live there?",
         "Write to recieve@example.org or www.goverment.example",
