@@ -252,7 +252,7 @@ def _unquoted(text: str, known: QuotationSources) -> tuple[str, list[str]]:
 
 
 # Each citation of each check searches the draft's text and its sources, and flattening them takes most of that time.
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _flat(text: str) -> tuple[str, list[int]]:
     """Return a text in one notation, and the original position of each of its characters.
 
