@@ -128,10 +128,14 @@ def words(written: Draft, key: str) -> str:
     return as_html(written.text, [*spans, *emphasis(written)], citation_targets(written.citations, key))
 
 
+def conditions(text: str) -> list[MarkedSpan]:
+    """Return the spans of the words that begin conditions."""
+    return [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(text)]
+
+
 def emphasis(written: Draft) -> list[MarkedSpan]:
     """Return the spans of the words that begin conditions, and of those that decide the answer."""
-    conditions = [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(written.text)]
-    return [*conditions, *(MarkedSpan(*span, "deciding") for span in deciding_words(written))]
+    return [*conditions(written.text), *(MarkedSpan(*span, "deciding") for span in deciding_words(written))]
 
 
 def citation_targets(cited: Sequence[Citation], key: str) -> dict[str, str]:

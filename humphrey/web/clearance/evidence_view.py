@@ -84,7 +84,8 @@ def _words(written: Draft, key: str) -> str:
         for n, each in enumerate(written.findings, 1)
         if each.end > each.start
     ]
-    spans += draft_view.emphasis(written)
+    # Not the deciding words: they would cut the sentence that a link from its passage leads to.
+    spans += draft_view.conditions(written.text)
     return as_html(written.text, spans, draft_view.citation_targets(written.citations, key))
 
 
