@@ -25,8 +25,7 @@ from humphrey.delivery.export.readback import READ_BACK
 from humphrey.delivery.outlets import email
 from humphrey.documents.model import Document, Imprint, Passage
 from humphrey.drafting.evidence import NumberedPassage
-from humphrey.drafting.extractive.assembly import SelectedStatement, assemble_quotations
-from humphrey.drafting.extractive.quotable import quotables
+from humphrey.drafting.extractive.assembly import ShownPassage, assemble_quotations
 from humphrey.guidance.store import DocumentRow
 from humphrey.ledger.model import Entry
 from humphrey.papers.citations import cite, cited_from
@@ -36,6 +35,7 @@ from humphrey.records.case_files.story import story
 from humphrey.records.case_files.web_page import page
 from humphrey.records.disclosure.model import Excerpt
 from humphrey.search.model import Hit
+from humphrey.text.sentences import Span
 from humphrey.web import copy_text, draft_view
 from humphrey.web.api import schemas
 from humphrey.web.clearance import evidence_view, recorded_page, review_view
@@ -122,7 +122,8 @@ def headed(scene: Scene) -> str:
     """The headings of an answer that quotes two documents."""
     other = replace(scene.hit, passage=replace(scene.passage, document="wasps"))
     numbered = [NumberedPassage(n, hit) for n, hit in enumerate((scene.hit, other), start=1)]
-    chosen = [SelectedStatement(each, quotables(WORDS)[0]) for each in numbered]
+    whole = Span(0, len(WORDS))
+    chosen = [ShownPassage(each, whole, None, (whole,)) for each in numbered]
     return "\n".join(quote.heading for quote in assemble_quotations(chosen))
 
 
