@@ -34,7 +34,8 @@ _PROHIBITS = re.compile(
 
 _AVOIDS = re.compile(
     r"\b(skip|avoid|refus|refrain|omit|ignor|declin|reject|withhold|withheld|exempt|exclud|optional|voluntary|unnecessary"
-    r"|leave out|opt out|bypass|waiv|dispens|stop|fail|prevent|free (?:of|from))",
+    r"|leave out|opt out|bypass|waiv|get out of|get round|delay|postpon|evad|escap|miss|dispens|stop|fail|prevent"
+    r"|free (?:of|from))",
     re.IGNORECASE,
 )
 
@@ -48,7 +49,12 @@ _RARELY = re.compile(
 _DIRECTIONS = frozenset({"later", "earlier", "above", "below"})
 
 
-_ORDINAL = re.compile(r"\b(?:second|third|fourth|fifth|sixth|last|next|final)\b", re.IGNORECASE)
+# Which of several, and how long or how often, without a figure.
+_WHICH = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|last|next|final|for ?ever|indefinitely"
+    r"|(?:for|in|once|twice|times) an? (?:minute|hour|day|week|month|year))\b",
+    re.IGNORECASE,
+)
 
 
 # Words for anyone to whom guidance is addressed, and for nobody in particular.
@@ -61,6 +67,10 @@ _GENERAL_PRONOUNS = frozenset({"you", "we", "i", "it", "there", "anyone", "anybo
 
 
 _OTHERS = frozenset({"they", "he", "she", "this", "that", "these", "those", "such"})
+
+
+# "So" and "but" begin a clause that stands alone.
+_DEPENDENT = frozenset(each for each in BREAKS if each.isalpha()) - {"so", "but"}
 
 
 # A phrase after one of these says more about the noun before it.
@@ -92,8 +102,10 @@ def same_avoidance(question: str, said: str) -> bool:
 
 
 def same_bounds(question: str, said: str) -> bool:
-    """Return whether both name the same figures and directions, and the statement is not of few cases."""
-    return not _RARELY.search(said) and _bounds(question) == _bounds(said)
+    """Return whether both name the same figures and directions, and the statement is not of fewer cases."""
+    asked, told = ({mark.kind for mark in marks(text)} for text in (question, said))
+    fewer = ("some" in told - asked) or ("only" in asked - told) or ("most" in told and "all" in asked)
+    return not fewer and not _RARELY.search(said) and _bounds(question) == _bounds(said)
 
 
 def same_order(asking: ParsedSentence, said: ParsedSentence, first: int, verb: str, about: frozenset[str]) -> bool:
@@ -114,7 +126,7 @@ def _bounds(text: str) -> tuple[list[str], list[str], list[str]]:
     return (
         sorted(named),
         [mark.kind for mark in marks(text) if mark.kind in _DIRECTIONS],
-        sorted(found.lower() for found in _ORDINAL.findall(text)),
+        sorted(found.lower() for found in _WHICH.findall(text)),
     )
 
 
@@ -141,6 +153,12 @@ def same_subject(asking: ParsedSentence, said: ParsedSentence, first: int, verb:
     if _is_general(heads):
         return _is_passive(asking.tokens) and own <= set(_content(said.tokens[first:]))
     return bool(own & heads) or (bool(own & above) and bool(heads & set(_content(ours))))
+
+
+def is_dependent(said: ParsedSentence, first: int) -> bool:
+    """Return whether what begins at a token is only asked, reported or supposed: "some ask whether we may"."""
+    place = first - len(subject(said, first)) - 1
+    return said.text.rstrip().endswith("?") or (place >= 0 and said.tokens[place].stem in _DEPENDENT)
 
 
 def subject(said: ParsedSentence, first: int) -> list[Token]:

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from humphrey.checks.agreement.modality import modalities
 from humphrey.checks.agreement.words import BREAKS, ParsedSentence
 from humphrey.drafting.extractive.same_terms import (
+    is_dependent,
     meaning,
     meanings,
     prohibits,
@@ -109,7 +110,9 @@ _CONDITION = re.compile(
 
 
 # What is normally so always has exceptions.
-_NORMALLY = re.compile(r"\b(?:normally|usually|generally|as a rule|in most cases)\b", re.IGNORECASE)
+_NORMALLY = re.compile(
+    r"\b(?:normally|usually|generally|typically|mainly|often|as a rule|most|mostly|many)\b", re.IGNORECASE
+)
 
 
 _CLAUSE_END = re.compile(r"[,.;:]")
@@ -212,7 +215,8 @@ def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
 def _same_terms(question: str, asked: _Asked, said: ParsedSentence, found: _Answer, above: frozenset[str]) -> bool:
     """Return whether a sentence speaks of the party, the bounds and the order of acts that the question asks about."""
     return (
-        same_avoidance(question, said.text)
+        not is_dependent(said, found.until)
+        and same_avoidance(question, said.text)
         and same_bounds(question, said.text)
         and same_order(asked.clause, said, found.until, found.verb, asked.about)
         and (not found.verb or same_subject(asked.clause, said, found.until, found.verb, above))
@@ -257,7 +261,8 @@ def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answ
         and not _CONDITION.search(said.text[: wrong.start()])
         and not _SUBORDINATE.search(said.text[: wrong.start()])
     ):
-        if prohibits(asked.clause.text):
+        # "Is it bad to ...?" may ask for just that.
+        if asked.force == "is" or prohibits(asked.clause.text):
             return None
         return _Answer(False, sum(token.end <= wrong.start() for token in said.tokens))
     stances = [(_aimed(stance, said, asked), stance) for stance in modalities(said)]

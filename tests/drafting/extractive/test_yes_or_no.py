@@ -66,6 +66,7 @@ def test_anything_less_settles_nothing(question: str, statement: str):
     ("question", "statement"),
     [
         ("Is it a mistake to lend a card to a visitor?", "It is a mistake to lend a card to a visitor."),
+        ("Is it poor form to lend a card to a visitor?", "It is wrong to lend a card to a visitor."),
         ("Would it be illegal for a clerk to burn a card?", "A clerk must not burn a card."),
         ("Can we omit the fee from the bill?", "You must put the fee in the bill."),
         ("Is it voluntary to print the list of fees?", "You must print the list of fees."),
@@ -84,6 +85,9 @@ def test_a_question_for_what_is_wrong_or_left_undone_is_not_answered(question: s
         ("Do we have to stamp a card?", "You do not have to stamp a card within 3 days."),
         ("Can I claim a refund?", "Carers over 21 can claim a refund."),
         ("Can clerks lend cards?", "Hardly any clerks may lend cards."),
+        ("Do all clerks need a pass?", "Some clerks need a pass."),
+        ("Can only clerks lend cards?", "Clerks may lend cards."),
+        ("Can we keep a card forever?", "You can keep a card for a month."),
         ("Can clerks lend cards?", "Not every clerk may lend cards."),
     ],
 )
@@ -107,6 +111,18 @@ def test_other_bounds_and_rare_cases_settle_nothing(question: str, statement: st
 )
 def test_the_statement_is_about_the_same_party(question: str, statement: str, said: str | None):
     assert yes_or_no(question, statement, "Passes") == said
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The panel considered whether clerks may lend cards.",
+        "It was claimed that clerks may lend cards.",
+        "Visitors ask: clerks may lend cards?",
+    ],
+)
+def test_what_is_only_asked_or_reported_settles_nothing(statement: str):
+    assert yes_or_no("Can clerks lend cards?", statement, "Passes") is None
 
 
 def test_the_headings_may_name_what_the_statement_is_about():
