@@ -41,7 +41,7 @@ _WITHIN = re.compile(
 _UNCLEAR = re.compile(r"\b(?:or|not|without|whether|never|no|hardly|neither)\b|n['’]t\b", re.IGNORECASE)
 
 
-# Before or after a figure, these make it a range of figures, of which some may be over the limit and others not.
+# Before or after a figure, these make it a range or a part of a sum, which may be over the limit or not.
 _RANGE_BEFORE = re.compile(
     r"(?:\b(?:over|above|under|below|up to|within|between|beyond|exceed\w*|(?:more|less|fewer|longer|shorter|greater"
     r"|higher|lower) than|at (?:least|most))(?: the| a)?|\d(?: to| and| or)?|\d ?[-–])\s*$",
@@ -50,7 +50,8 @@ _RANGE_BEFORE = re.compile(
 
 
 _RANGE_AFTER = re.compile(
-    r"\s*(?:\+|plus\b|(?:or|and) (?:more|less|fewer|over|above|under|below|longer)\b|at (?:least|most)\b)",
+    r"\s*(?:\+|plus\b|(?:or|and) (?:more|less|fewer|over|above|under|below|longer)\b|at (?:least|most)\b"
+    r"|each\b|apiece\b)",
     re.IGNORECASE,
 )
 

@@ -68,6 +68,7 @@ def test_a_minimum_or_an_unclear_question_has_the_comparison_alone(question: str
         ("Can we copy a book over 30 pages?", LIMIT),
         ("Can we refuse at 30 pages or more?", LIMIT),
         ("Are 30 to 50 pages too many?", LIMIT),
+        ("Are 30 pages each for 3 people too many?", LIMIT),
         ("Is a loan within the limit if it takes 2 days more than 3 weeks?", "The limit for loans is 4 weeks."),
     ],
 )
