@@ -71,10 +71,10 @@ _SCHEME = re.compile(
 _YEAR = re.compile(r" (?:19|20)\d\d$")
 
 
-# "section 40(2)", "paragraph 4.7", "PPN 02/23".
+# "section 40(2)", "paragraph 4.7", "PPN 02/23". No provision has a longer number, and Python reads no endless one.
 _REFERENCE = re.compile(
     r"\b(?P<kind>section|paragraph|para|article|regulation|annex|chapter|schedule|clause|part|PPN|DAO)s? "
-    r"(?:\(GEN\) )?(?P<number>\d+[A-Z]?(?:[./]\d+)*|[A-Z]\b)",
+    r"(?:\(GEN\) )?(?P<number>\d{1,6}(?!\d)[A-Z]?(?:[./]\d+)*|[A-Z]\b)",
     re.IGNORECASE,
 )
 
@@ -274,7 +274,7 @@ def _has_number(found: re.Match[str], text: str) -> bool:
     number = re.escape(found["number"])
     if re.search(rf"\b{kind}s? (?:[\w.()/]+(?:, | and | or | to |-|–))*{number}(?![\w./]\d|\d)", text, re.IGNORECASE):
         return True
-    ranges = re.findall(rf"\b{kind}s (\d+)[A-Z]?(?: to |-|–)(\d+)", text, re.IGNORECASE)
+    ranges = re.findall(rf"\b{kind}s (\d{{1,6}})[A-Z]?(?: to |-|–)(\d{{1,6}})(?!\d)", text, re.IGNORECASE)
     return found["number"].isdigit() and any(int(low) <= int(number) <= int(high) for low, high in ranges)
 
 

@@ -6,12 +6,22 @@ is worse than none.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from humphrey.checks.agreement.modality import modalities
-from humphrey.checks.agreement.words import BREAKS, ParsedSentence, Token
+from humphrey.checks.agreement.words import BREAKS, ParsedSentence
+from humphrey.drafting.extractive.same_terms import (
+    is_dependent,
+    meaning,
+    meanings,
+    prohibits,
+    same_avoidance,
+    same_bounds,
+    same_order,
+    same_subject,
+)
 from humphrey.text.sentences import sentences
 
 YesOrNo = Literal["yes", "no", "yes, if", "no, unless"]
@@ -75,25 +85,8 @@ _ANSWERS: Mapping[tuple[bool, bool], YesOrNo] = {
 }
 
 
-_LIKE = {
-    other: word
-    for word, others in {
-        "approv": "authoris sign clear",
-        "tell": "disclos reveal share",
-        "publish": "post",
-        "includ": "count",
-    }.items()
-    for other in others.split()
-}
-"""Verbs that the guidance and those who ask use for one act, by their stems."""
-
-
-def _meanings(text: str) -> frozenset[str]:
-    return frozenset(_LIKE.get(meaning, meaning) for meaning in ParsedSentence(text).content)
-
-
 # Words of a question that say who asks or what it asks, not what it is about.
-_ASIDE = _meanings(
+_ASIDE = meanings(
     """
     allowed permitted entitled able acceptable permissible lawful ok okay fine right possible compulsory mandatory
     obligatory necessary required obliged supposed expected department organisation someone somebody anyone anybody
@@ -104,7 +97,7 @@ _ASIDE = _meanings(
 
 
 # Those to whom guidance is addressed, or who anybody may be.
-_ANYONE = _meanings("official civil servant person authority body government minister public all")
+_ANYONE = meanings("official civil servant person authority body government minister public all")
 
 
 # The name of a law says where a rule stands, not for whom.
@@ -117,7 +110,9 @@ _CONDITION = re.compile(
 
 
 # What is normally so always has exceptions.
-_NORMALLY = re.compile(r"\b(?:normally|usually|generally|as a rule|in most cases)\b", re.IGNORECASE)
+_NORMALLY = re.compile(
+    r"\b(?:normally|usually|generally|typically|mainly|often|as a rule|most|mostly|many)\b", re.IGNORECASE
+)
 
 
 _CLAUSE_END = re.compile(r"[,.;:]")
@@ -133,7 +128,7 @@ _ENDS = BREAKS - {",", "or", "and"} | {"because"}
 
 
 # Verbs that say little without their object: "keep a record" is about recording.
-_LIGHT = _meanings("keep make give take have get carry do put hold")
+_LIGHT = meanings("keep make give take have get carry do put hold")
 
 
 _ADVERBS = frozenset({"still", "also", "already", "always", "ever", "often"})
@@ -161,6 +156,7 @@ class _Asked:
     """What a question asks.
 
     Attributes:
+        clause: the clause that asks, from its auxiliary verb on.
         force: whether it asks if something may be, must be, or is so.
         about: the meanings of its words of substance.
         said: the meanings of all its words of content.
@@ -169,6 +165,7 @@ class _Asked:
         this_case: whether it asks about "this" case.
     """
 
+    clause: ParsedSentence
     force: Force
     about: frozenset[str]
     said: frozenset[str]
@@ -181,11 +178,13 @@ class _Asked:
 class _Answer:
     """Whether a sentence says yes, and the index of the token at which its subject ends.
 
+    `verb`: the meaning of the word that a "may", "must" or "not" is about; empty if it says so without these.
     `plain`: it says so without "may" or "must".
     """
 
     yes: bool
     until: int
+    verb: str = ""
     plain: bool = False
 
 
@@ -200,17 +199,29 @@ def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
     asked = _asked(question, f"{headings} {statement}")
     if asked is None:
         return None
-    above = _meanings(headings)
+    above = meanings(headings)
     for span in sentences(statement):
         said = ParsedSentence(span.of(statement))
         found = _answer(asked, said, above)
         if found is not None:
             narrower = _narrower(asked, said, found.until, above)
-            # "The tax of Jersey is the duty there" says nothing of the duty here.
-            if narrower and found.plain:
+            # "The tax of Jersey is the duty there" says nothing of the duty here, and a "no" to some is none to all.
+            if (narrower and (found.plain or not found.yes)) or not _same_terms(question, asked, said, found, above):
                 return None
             return _ANSWERS[found.yes, narrower or _conditional(asked, statement)]
     return None
+
+
+def _same_terms(question: str, asked: _Asked, said: ParsedSentence, found: _Answer, above: frozenset[str]) -> bool:
+    """Return whether a sentence speaks of the party, the bounds and the order of acts that the question asks about."""
+    return (
+        not is_dependent(said, found.until)
+        and same_avoidance(question, said.text)
+        and same_bounds(question, said.text)
+        and same_order(asked.clause, said, found.until, found.verb, asked.about)
+        and (not found.verb or same_subject(asked.clause, said, found.until, found.verb, above))
+        and not (found.plain and not same_avoidance(said.text, question))
+    )
 
 
 def _asked(question: str, text: str) -> _Asked | None:
@@ -220,13 +231,16 @@ def _asked(question: str, text: str) -> _Asked | None:
         return None
     asking = ParsedSentence(clause[1])
     spelt = {found for found in _ABBREVIATION.findall(clause[1]) if _spelt_out(found, text)}
-    said = _meanings(clause[1]) - _meanings(" ".join(spelt))
+    said = meanings(clause[1]) - meanings(" ".join(spelt))
     about = said - _ASIDE
     force: Force = "may" if _MAY.search(clause[1]) else "must" if _MUST.search(clause[1]) else "is"
     there = [token.stem for token in asking.tokens[:2]][1:] == ["there"]
-    target = next((_meaning(token) for token in asking.tokens if there and token.content), "")
+    target = next((meaning(token) for token in asking.tokens if there and token.content), "")
     this_case = bool(_THIS.search(clause[1]))
-    return _Asked(force, about, said, len(spelt), target, this_case) if len(about) >= _LEAST_WORDS else None
+    # What is wrong and said to be wrong is a "yes", and what is wrong and must not be done is one too.
+    if len(about) < _LEAST_WORDS or (force == "is" and prohibits(clause[1])):
+        return None
+    return _Asked(asking, force, about, said, len(spelt), target, this_case)
 
 
 def _spelt_out(abbreviation: str, text: str) -> bool:
@@ -237,11 +251,19 @@ def _spelt_out(abbreviation: str, text: str) -> bool:
 
 def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answer | None:
     """Return what a sentence says to a question; None if it says neither yes nor no."""
-    held = _meanings(said.text)
+    held = meanings(said.text)
     size = len(asked.about)
     if len(asked.about & (held | above)) < _ABOUT * size or len(asked.about & held) < _SAID * size - asked.spelt:
         return None
-    if wrong := _WRONG.search(said.text):
+    wrong = _WRONG.search(said.text)
+    if (
+        wrong
+        and not _CONDITION.search(said.text[: wrong.start()])
+        and not _SUBORDINATE.search(said.text[: wrong.start()])
+    ):
+        # "Is it bad to ...?" may ask for just that.
+        if asked.force == "is" or prohibits(asked.clause.text):
+            return None
         return _Answer(False, sum(token.end <= wrong.start() for token in said.tokens))
     stances = [(_aimed(stance, said, asked), stance) for stance in modalities(said)]
     best = max((aimed for aimed, _ in stances), default=0)
@@ -249,7 +271,8 @@ def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answ
         aimed = [stance for score, stance in stances if score == best]
         answers = {_of_stance(asked.force, stance) for stance in aimed}
         yes = answers.pop() if len(answers) == 1 else None
-        return None if yes is None else _Answer(yes, aimed[0].first)
+        heads = [each for each in _governed(aimed[0], said)[0] if each in asked.said]
+        return None if yes is None else _Answer(yes, aimed[0].first, heads[0])
     plain = asked.force == "is" or (asked.force == "must" and _NEEDS.search(said.text))
     qualified = any(asked.about & _governed(stance, said)[1] for _, stance in stances)
     # Without a "may" or "must" about it, only a sentence that says all of the question says yes to it.
@@ -266,12 +289,12 @@ def _aimed(stance: Stance, said: ParsedSentence, asked: _Asked) -> int:
     """Return how much a stance is about what the question asks; 0 if it is about something else."""
     heads, rest = _governed(stance, said)
     relative = stance.first and said.tokens[stance.first - 1].stem in {"that", "which", "who"}
-    if relative or not asked.said & heads or (asked.target and asked.target not in heads):
+    if relative or asked.said.isdisjoint(heads) or (asked.target and asked.target not in heads):
         return 0
     return 2 + len(asked.about & rest)
 
 
-def _governed(stance: Stance, said: ParsedSentence) -> tuple[frozenset[str], frozenset[str]]:
+def _governed(stance: Stance, said: ParsedSentence) -> tuple[Sequence[str], frozenset[str]]:
     """Return the meanings of the words that a stance governs directly, and of all words in its reach.
 
     It governs the first word after it and the first after each "and" or "or"; of "keep a record" also "record", and of
@@ -286,12 +309,12 @@ def _governed(stance: Stance, said: ParsedSentence) -> tuple[frozenset[str], fro
         wanted = wanted or token.stem in {"and", "or"}
         if not token.content or token.word.endswith("ly") or token.stem in _ADVERBS:
             continue
-        rest.append(_meaning(token))
+        rest.append(meaning(token))
         if wanted:
             heads.append(rest[-1])
             noun = stance.negated and not stance.strength and len(rest) == 1
             wanted = noun or rest[-1] in _LIGHT
-    return frozenset(heads), frozenset(rest)
+    return heads, frozenset(rest)
 
 
 def _of_stance(force: Force, stance: Stance) -> bool | None:
@@ -310,7 +333,7 @@ def _conditional(asked: _Asked, statement: str) -> bool:
     if _NORMALLY.search(statement) or ":\n" in statement or statement.endswith(":"):
         return True
     clauses = (_CLAUSE_END.split(statement[found.end() :], maxsplit=1)[0] for found in _CONDITION.finditer(statement))
-    named = (_meanings(clause) - _ASIDE for clause in clauses)
+    named = (meanings(clause) - _ASIDE for clause in clauses)
     return asked.this_case or any(not words or not words <= asked.about for words in named)
 
 
@@ -319,11 +342,7 @@ def _narrower(asked: _Asked, said: ParsedSentence, until: int, above: frozenset[
     end = said.tokens[until].start if until < len(said.tokens) else len(said.text)
     named = _LAW.sub("", said.text[:end])
     # "Reading, redacting or deciding" lists more than was asked for, and so speaks of that too.
-    if _meanings(named) & asked.about and re.search(r"\bor\b", named):
+    if meanings(named) & asked.about and re.search(r"\bor\b", named):
         return False
-    clauses = [words for part in _CLAUSE_END.split(named) if (words := _meanings(part))]
+    clauses = [words for part in _CLAUSE_END.split(named) if (words := meanings(part))]
     return bool(clauses and clauses[-1] - _ASIDE - _ANYONE - asked.about - above)
-
-
-def _meaning(token: Token) -> str:
-    return _LIKE.get(token.meaning, token.meaning)

@@ -44,3 +44,33 @@ def test_nothing_is_compared_without_one_limit_in_the_same_unit(situation: str, 
 
 def test_nothing_is_compared_where_the_question_does_not_ask_for_it():
     assert comparison("We have 55 pages. Who copies?", "Who copies?", LIMIT, "Copies") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("Are 2 copies allowed?", "Send at least 4 copies."),
+        ("Do we break the rule with 2 copies?", "Send at least 4 copies."),
+        ("Is it not too long at 55 pages?", LIMIT),
+        ("Is it too long or fine at 55 pages?", LIMIT),
+    ],
+)
+def test_a_minimum_or_an_unclear_question_has_the_comparison_alone(question: str, statement: str):
+    found = comparison(question, question, statement, "Copies")
+    assert found is not None
+    working = compared(found.stated, found.limit, found.bound)
+    assert told(question, working) == working.explanation
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("Can we copy a book over 30 pages?", LIMIT),
+        ("Can we refuse at 30 pages or more?", LIMIT),
+        ("Are 30 to 50 pages too many?", LIMIT),
+        ("Are 30 pages each for 3 people too many?", LIMIT),
+        ("Is a loan within the limit if it takes 2 days more than 3 weeks?", "The limit for loans is 4 weeks."),
+    ],
+)
+def test_an_unclear_quantity_is_not_compared(question: str, statement: str):
+    assert comparison(question, question, statement, "Copies") is None

@@ -91,6 +91,12 @@ def test_an_act_or_a_provision_that_no_passage_has_is_unknown(question: str, unk
     assert unknown_references(question, passages) == unknown
 
 
+def test_an_endless_number_of_a_provision_is_read_as_none():
+    endless = "7" * 5000
+    assert unknown_references("Does section 3 apply?", [f"Sections {endless} to 9, and sections 1 to {endless}."])
+    assert unknown_references(f"Does section {endless} apply?", ["Sections 1 to 9 apply."]) == ()
+
+
 def test_the_first_parts_of_too_many_are_named():
     assert parts_left_out("Is A free? Is B? Is coal free? Is gas free? Is oil free? Is peat free?") == (
         "Is A free?",
