@@ -103,9 +103,6 @@ _LEAD = re.compile(
 )
 
 
-_ARTICLE = re.compile(r"(?:an?|the|our|any|some)\s+", re.IGNORECASE)
-
-
 # A name: capitals, other than those of a sentence's first word or of "I".
 _NAME = re.compile(r"\b(?:[A-Z]{2,}s?|(?<=[\w,] )[A-Z][a-z]\w+)\b")
 
