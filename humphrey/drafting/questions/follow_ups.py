@@ -45,6 +45,10 @@ _ON_SUBJECT = 0.75
 _KNOWN_SUBJECT = 0.5
 
 
+# No abbreviation of more letters is spelt out.
+_MOST_INITIALS = 12
+
+
 # A follow-up: it begins with a conjunction, "what about" or "is there a", ends with "instead" or "as well", or is only
 # a question word ("How much?").
 _FOLLOWS = re.compile(
@@ -198,14 +202,16 @@ def is_everyday(abbreviation: str) -> bool:
 
 
 def spelt_out(abbreviation: str, text: str) -> bool:
-    """Return whether a text has the words of an abbreviation."""
+    """Return whether a text has the words of an abbreviation: words with its letters in a row, as `written_out`."""
     initials = abbreviation.removesuffix("s")
-    return len(initials) > 1 and bool(re.search(rf"\b{written_out(initials)}", text, re.IGNORECASE))
+    return 1 < len(initials) <= _MOST_INITIALS and bool(re.search(rf"\b{written_out(initials)}", text, re.IGNORECASE))
 
 
 def written_out(initials: str) -> str:
     """Return the pattern of words with some initials, small words between them allowed."""
-    return r"\W+(?:of |and |the |for |in |to |on )?".join(rf"{re.escape(letter)}\w*" for letter in initials)
+    first, *others = (rf"{re.escape(letter)}\w*+" for letter in initials)
+    # Atomic: where "of" could be skipped or stand for an O, trying both for each letter would take for ever.
+    return first + "".join(rf"\W++(?>(?:of |and |the |for |in |to |on ){other}|{other})" for other in others)
 
 
 def _chain(question: str, earlier: Sequence[str]) -> list[str]:
@@ -227,6 +233,8 @@ def _asks_guidance(question: str) -> bool:
 
 def _goes_on(question: str, before: str) -> bool:
     """Return whether a question depends on the one before it, because it leaves out or shares its subject."""
+    # A long row of blanks would be compared once for each of them.
+    question = " ".join(question.split())
     if _AFRESH.match(question):
         return False
     if _FOLLOWS.match(question) or _points(question):

@@ -1,10 +1,12 @@
 """A follow-up keeps its subject or asks the same of another one; a question with a subject of its own starts afresh."""
 
+import time
+
 import pytest
 
 from humphrey.documents.audiences import audience_of
 from humphrey.documents.model import Imprint, Passage
-from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved
+from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved, spelt_out
 from humphrey.search.model import Hit
 
 FIRST = "What is the mileage rate for a private car?"
@@ -136,3 +138,27 @@ def test_where_nothing_found_is_known_to_be_about_the_subject_all_is_kept():
     found = [hit("Street trading", "Pay the fee."), hit("Fees", "Fees are yearly.")]
 
     assert on_subject(found, ("HMO", "application", "landlord")) == found
+
+
+@pytest.mark.parametrize(
+    ("abbreviation", "text", "spelt"),
+    [
+        ("HLRs", "How a harbour licence of record is kept", True),
+        ("TOR", "the terms of reference", True),
+        ("DAA", "the department of arts and aviation", True),
+        ("HLR", "a harbour rule", False),
+        ("H", "harbour", False),
+    ],
+)
+def test_an_abbreviation_is_known_by_the_initials_of_its_words(abbreviation, text, spelt):
+    assert spelt_out(abbreviation, text) is spelt
+
+
+@pytest.mark.parametrize("small", ["of", "and", "the", "for", "in", "to", "on"])
+def test_small_words_in_a_row_are_compared_with_an_abbreviation_at_once(small):
+    began = time.process_time()
+
+    assert not spelt_out(small[0].upper() * 9 + "X", f"{small} " * 2_000)
+    assert not spelt_out(small[0].upper() * 5_000 + "X", f"{small} " * 2_000)
+
+    assert time.process_time() - began < 1
