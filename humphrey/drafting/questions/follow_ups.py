@@ -45,6 +45,10 @@ _ON_SUBJECT = 0.75
 _KNOWN_SUBJECT = 0.5
 
 
+# The stems of a subject that are looked for in what was found.
+_MOST_STEMS = 40
+
+
 # No abbreviation of more letters is spelt out.
 _MOST_INITIALS = 12
 
@@ -331,22 +335,19 @@ def _names(text: str) -> list[str]:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    """Return the subject stems of a text, abbreviations as they stand."""
-    return tuple(
-        dict.fromkeys(
-            found[0] if found[0].isupper() and len(found[0]) > 1 else stem
-            for found in _WORD.finditer(text)
-            for stem in content_words(found[0])
-            if _subjects(found[0])
-        )
+    """Return the subject stems of a text, abbreviations as they stand; the first of very many."""
+    stems = (
+        found[0] if found[0].isupper() and len(found[0]) > 1 else stem
+        for found in _WORD.finditer(text)
+        for stem in content_words(found[0])
+        if _subjects(found[0])
     )
+    return tuple(dict.fromkeys(stems))[:_MOST_STEMS]
 
 
 def _share(hit: Hit, subject: Collection[str]) -> float:
     """Return the share of the subject's words in a hit, with its title and headings."""
     text = " ".join((hit.imprint.title, *hit.passage.section, hit.passage.text))
-    said = set(content_words(text))
-    spoken = [
-        stem in said or (stem.isupper() and (stem.lower() in words(text) or spelt_out(stem, text))) for stem in subject
-    ]
+    said, every = set(content_words(text)), set(words(text))
+    spoken = [stem in said or (stem.isupper() and (stem.lower() in every or spelt_out(stem, text))) for stem in subject]
     return sum(spoken) / max(len(spoken), 1)

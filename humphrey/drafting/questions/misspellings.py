@@ -13,7 +13,8 @@ from importlib.resources import files
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-# Shorter words have too many neighbours, and longer ones are no words. A capital in the sentence begins a name, which may be spelt in any way.
+# Shorter words have too many neighbours, and longer ones are no words. A capital in the sentence begins a name, which
+# may be spelt in any way.
 _WORD = re.compile(r"(?<![\w’'@./-])(?:(?<=[.?!] )[A-Z]|(?<=^)[A-Z]|[a-z])[a-z]{4,24}(?![\w@])(?![’'./-]\w)")
 
 

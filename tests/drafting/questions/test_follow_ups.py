@@ -1,6 +1,7 @@
 """A follow-up keeps its subject or asks the same of another one; a question with a subject of its own starts afresh."""
 
 import time
+from itertools import product
 
 import pytest
 
@@ -162,3 +163,13 @@ def test_small_words_in_a_row_are_compared_with_an_abbreviation_at_once(small):
     assert not spelt_out(small[0].upper() * 5_000 + "X", f"{small} " * 2_000)
 
     assert time.process_time() - began < 1
+
+
+def test_a_subject_of_very_many_abbreviations_is_looked_for_at_once():
+    names = " ".join("".join(letters) for letters in product("BCDFGHKLMN", repeat=3))
+    found = [hit("HMO licences", "an application of the owner " * 60)] * 20
+    began = time.process_time()
+
+    on_subject(found, resolved("Who pays them?", [f"Is it due for {names}?"]).subject)
+
+    assert time.process_time() - began < 2
