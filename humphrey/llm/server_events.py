@@ -52,8 +52,7 @@ class ReplyReader:
     """
 
     def __init__(self) -> None:
-        self._line = b""
-        self._body = b""
+        self._unread: list[bytes] = []
         self._begun = False
         self._is_body = False
         self._words: dict[object, _Words] = defaultdict(_Words)
@@ -66,26 +65,29 @@ class ReplyReader:
     def read(self, piece: bytes) -> bytes:
         """Return the events of the lines that are now complete, up to an error that the server tells."""
         if not self._begun and piece.strip():
-            self._begun, self._is_body = True, (self._line + piece).lstrip().startswith(b"{")
-        if self._is_body:
-            self._body += piece
+            self._begun, self._is_body = True, piece.lstrip().startswith(b"{")
+        # Joined once for each line: a server may send a long one in many small pieces.
+        self._unread.append(piece)
+        if self._is_body or b"\n" not in piece:
             return b""
-        *lines, self._line = (self._line + piece).split(b"\n")
-        made = b""
+        *lines, last = b"".join(self._unread).split(b"\n")
+        self._unread = [last]
+        made = []
         for line in lines:
             read = self._read(line)
             if self.told is not None:
                 break
-            made += read + b"\n"
-        return made
+            made.append(read + b"\n")
+        return b"".join(made)
 
     def rest(self) -> bytes:
         """Return what is left at the end of the bytes: a whole reply that came without events, or the last line."""
+        left = b"".join(self._unread)
         if not self._is_body:
-            return self._read(self._line)
-        body = _json(self._line + self._body)
+            return self._read(left)
+        body = _json(left)
         if not isinstance(body, dict):
-            return self._body
+            return left
         self.done = True
         event = self._event(body)
         return event and event + b"\n\ndata: [DONE]\n\n"

@@ -42,15 +42,15 @@ class ThinkingFilter:
 
     def add(self, piece: str) -> str:
         """Add the next piece and return the words that are certainly no thoughts and no part of a tag."""
-        text, said = self._held + piece, ""
-        while True:
-            found = re.compile(re.escape(self._closing)).search(text) if self._closing else _OPENING.search(text)
-            if found is None:
-                self._held = _begun(text, (self._closing,) if self._closing else tuple(_TAGS))
-                return said + ("" if self._closing else text[: len(text) - len(self._held)])
-            said += "" if self._closing else text[: found.start()]
+        text, at, said = self._held + piece, 0, []
+        while found := (re.compile(re.escape(self._closing)) if self._closing else _OPENING).search(text, at):
+            said.append("" if self._closing else text[at : found.start()])
             self._closing = "" if self._closing else _TAGS[found[0]]
-            text = text[found.end() :]
+            at = found.end()
+        left = text[at:]
+        self._held = _begun(left, (self._closing,) if self._closing else tuple(_TAGS))
+        said.append("" if self._closing else left[: len(left) - len(self._held)])
+        return "".join(said)
 
     def rest(self) -> str:
         """Return the words that were held back at the end; none of thoughts without an end."""

@@ -19,7 +19,7 @@ from humphrey.text.sentences import Span, sentences, statements, words
 
 # The forms in which models write markers: "[1]", "[1, 2]", "[^3]", "[passage 4]", "【5】", alone or in a row.
 _GROUP = re.compile(
-    r"[ \t]*(?:[\[【]\s*\^?(?:passage\s*)?\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*[\]】][ \t]*)+", re.IGNORECASE
+    r"(?<![ \t])[ \t]*(?:[\[【]\s*\^?(?:passage\s*)?\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*[\]】][ \t]*)+", re.IGNORECASE
 )
 
 
@@ -30,8 +30,15 @@ _QUOTATION = re.compile(r"“([^“”\n]{1,2000})”|\"([^\"\n]{1,2000})\"")
 _ALIKE = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
 
 
-# A line set as a quotation: its words, without the markers after them.
-_QUOTE_LINE = re.compile(r"^[ \t]*>[ \t]*(\S.*?)(?:[ \t]*\[\d{1,3}\])*[ \t]*$", re.MULTILINE)
+# A line set as a quotation.
+_QUOTE_LINE = re.compile(r"^[ \t]*>[ \t]*(\S.*)$", re.MULTILINE)
+
+
+_MARKER = re.compile(r"\[\d{1,3}\]")
+
+
+# The characters of the longest marker, "[123]".
+_MARKER_CHARS = 5
 
 
 _TOKEN = re.compile(r"\S+")
@@ -98,8 +105,25 @@ def quotations(text: str) -> list[Span]:
 
 
 def quoted_lines(text: str) -> list[Span]:
-    """Return the spans of the words of lines that are set as quotations, which begin with `>`."""
-    return [Span(*found.span(1)) for found in _QUOTE_LINE.finditer(text) if len(words(found[1])) >= QUOTED_WORDS]
+    """Return the spans of the words of lines that are set as quotations, which begin with `>`.
+
+    The markers after a line's words are not among them.
+    """
+    spans = (Span(found.start(1), _end_of_words(text, *found.span(1))) for found in _QUOTE_LINE.finditer(text))
+    return [span for span in spans if len(words(span.of(text))) >= QUOTED_WORDS]
+
+
+def _end_of_words(text: str, start: int, end: int) -> int:
+    """Return where the words of a line end, read from its end: before its last markers and blanks."""
+    while end > start:
+        marker = text.rfind("[", max(start, end - _MARKER_CHARS), end)
+        if text[end - 1] in " \t":
+            end -= 1
+        elif marker >= 0 and _MARKER.fullmatch(text, marker, end):
+            end = marker
+        else:
+            break
+    return end
 
 
 @dataclass(frozen=True)

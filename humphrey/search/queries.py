@@ -126,12 +126,6 @@ def shortened(query: str, most_words: int = MOST_WORDS) -> str:
     return chosen or " ".join(query.split()[:most_words])
 
 
-def last_question(text: str) -> str:
-    """Return the last sentence that ends with a question mark; the whole text if there is none."""
-    asking = [span.of(text) for span in sentences(text) if span.of(text).endswith("?")]
-    return asking[-1] if asking else text
-
-
 def content_words(text: str) -> list[str]:
     """Return the content words of a text: stop words left out, plural and verb endings removed."""
     return [stem for word in words(text) if (stem := _subject(word))]

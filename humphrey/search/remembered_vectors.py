@@ -54,8 +54,10 @@ class RememberedVectors:
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return an array of shape (texts, dimensions), in order."""
+        if not texts:
+            return np.empty((0, self._vectors.shape[1]), dtype=np.float32)
         if len(texts) > _AT_ONCE:
-            return self._model(texts)
+            return self._model(texts).astype(self._vectors.dtype).astype(np.float32)
         keys = [hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest() for text in texts]
         found = self._recall(keys)
         if missing := {key: text for key, text in zip(keys, texts, strict=True) if key not in found}:

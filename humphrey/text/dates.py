@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from humphrey.errors import CommissionError
-from humphrey.text.day_names import named_day, near_day, with_numerals
+from humphrey.text.day_names import has_too_many_steps, named_day, near_day, with_numerals
 
 _MONTHS = (
     "January",
@@ -132,6 +132,8 @@ def resolve_date(text: str, today: date, *, ahead: bool = False) -> date:
     if found := _AGO.fullmatch(words):
         return _shifted(today, -_number(found[1], text), found[2])
     if found := _FROM.fullmatch(words):
+        if has_too_many_steps(words):
+            raise CommissionError(f"{text[:60]!r} counts from too many days in a row; name the day itself")
         return _from_another(found, resolve_date(found[5], today, ahead=ahead))
     if (near := near_day(words, today, ahead=ahead)) is not None:
         return near
@@ -241,9 +243,13 @@ def _shifted(day: date, number: int, unit: str) -> date:
 
 def _from_another(found: re.Match[str], other: date) -> date:
     """Return the day that lies some days, or the next weekday of a name, after or before another."""
-    if found[3]:
-        return _weekday(found[3], "next" if found[4] == "after" else "last", other)
-    return _shifted(other, _number(found[1], found[0]) * (1 if found[4] == "after" else -1), found[2])
+    try:
+        if found[3]:
+            return _weekday(found[3], "next" if found[4] == "after" else "last", other)
+        return _shifted(other, _number(found[1], found[0]) * (1 if found[4] == "after" else -1), found[2])
+    except OverflowError:
+        # The calendar ends with the year 9999.
+        raise _unreadable(found[0]) from None
 
 
 def _without_year(text: str, today: date, *, ahead: bool) -> date:
@@ -260,10 +266,13 @@ def _without_year(text: str, today: date, *, ahead: bool) -> date:
 def _parsed(text: str) -> tuple[date, str] | None:
     """Return the date of words with a year, and the weekday that they give; None if they give no date."""
     words = with_numerals(" ".join(text.split()))
-    if moment := _MOMENT.fullmatch(words):
-        return _local_day(moment), ""
-    if (named := re.fullmatch(r"(.+?),? (\d{4})", words)) and (day := named_day(named[1], int(named[2]))):
-        return day, ""
+    try:
+        if moment := _MOMENT.fullmatch(words):
+            return _local_day(moment), ""
+        if (named := re.fullmatch(r"(.+?),? (\d{4})", words)) and (day := named_day(named[1], int(named[2]))):
+            return day, ""
+    except (ValueError, OverflowError):
+        return None
     for form in _FORMS:
         if found := form.fullmatch(words):
             parts = found.groupdict()

@@ -110,6 +110,12 @@ _STEP = re.compile(
 )
 
 
+_WAY = re.compile(r"\b(?:after|before)\b")
+
+
+_MOST_STEPS = 3
+
+
 _WEEK_LAST = re.compile(rf"(a week|a fortnight) (?:last|past|ago (?:last|on)) ({'|'.join(WEEKDAYS)})")
 
 
@@ -135,13 +141,19 @@ def named_day(name: str, year: int) -> date | None:
 def from_another(words: str, other: str) -> str:
     """Return the words of a day that is told from another as words that stand alone: "two days after 2 November"."""
     plain = " ".join(words.lower().split())
-    if plain.startswith("that day") or plain.endswith("same day"):
+    # With too many steps already, the day is refused: further ones would only make its words longer.
+    if plain.startswith("that day") or plain.endswith("same day") or has_too_many_steps(other):
         return other
     step = _STEP.fullmatch(plain)
     unit = step[1] if step else plain
     way = "before" if step and step[2] in {"before", "earlier"} else "after"
     named = unit.capitalize() if unit in WEEKDAYS else "one day" if unit == "day" else unit
     return f"{named} {way} {other}"
+
+
+def has_too_many_steps(words: str) -> bool:
+    """Return whether words count from one day to another and so on, more often than anybody names a day by."""
+    return len(_WAY.findall(words)) > _MOST_STEPS
 
 
 def near_day(words: str, today: date, *, ahead: bool) -> date | None:

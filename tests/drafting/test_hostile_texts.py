@@ -9,8 +9,11 @@ from humphrey.documents.model import Document, Imprint
 from humphrey.drafting.own_texts.actions import actions
 from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.own_texts.statements import statements_of
+from humphrey.drafting.questions.follow_ups import resolved
 from humphrey.drafting.questions.kinds import classify
+from humphrey.drafting.questions.not_guidance import where_to_ask
 from humphrey.drafting.questions.prompt_injection import find_prompt_injection
+from humphrey.papers.citations import cite, quotations, quoted_lines
 
 REPEATED = [
     "a",
@@ -46,6 +49,10 @@ REPEATED = [
     "*",
     "=",
     "\t",
+    "[1]",
+    "[1 ",
+    "figures on 2 ",
+    "how much did we spend ",
 ]
 
 
@@ -75,3 +82,21 @@ def test_a_long_text_of_ones_own_that_repeats_itself_is_worked_on_at_once(work, 
     given = text if work in {to_plain_english, suggestions} else Document("d", Imprint("t", ""), text)
 
     assert seconds(lambda: list(work(given)) if work is suggestions else work(given)) < 2
+
+
+@pytest.mark.parametrize("piece", REPEATED, ids=repr)
+@pytest.mark.parametrize("around", ["{}", "How then{}x", "What data by{}", "Is it{}due?"])
+def test_a_question_that_repeats_itself_is_understood_at_once(around, piece):
+    question = around.format((piece * 9_000)[:9_000])
+
+    assert seconds(lambda: where_to_ask(question, ["The fee is £30."])) < 1
+    assert seconds(lambda: resolved(question, ["What is a harbour licence?"])) < 2
+
+
+@pytest.mark.parametrize("piece", REPEATED, ids=repr)
+def test_the_quotations_and_markers_of_a_long_line_are_read_at_once(piece):
+    line = f"> It says{piece * (60_000 // len(piece))}so"
+
+    assert seconds(lambda: quoted_lines(line)) < 1
+    assert seconds(lambda: quotations(line)) < 1
+    assert seconds(lambda: cite(line, {})) < 4

@@ -1,6 +1,7 @@
 """Replies as servers really send them: errors inside a reply, thoughts, halves of characters, ends of every kind."""
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.endpoint import EndpointSettings
 from humphrey.llm.failover import build_chat_model, endpoint
 from humphrey.llm.server_errors import told_in
+from humphrey.llm.server_events import ReplyReader
 from humphrey.llm.thinking import ThinkingFilter, after_thinking
 from tests.support.model_endpoint import Answering, Reply, call, refuse, say, send, serving
 
@@ -277,3 +279,23 @@ def test_no_message_repeats_what_a_server_said() -> None:
             answered(reply("secret-key-1 What is the fee?"))
         assert "secret" not in str(caught.value)
         assert "fee" not in str(caught.value)
+
+
+@pytest.mark.parametrize("before", [b"data: ", b" {"], ids=["a line", "a body"])
+def test_a_long_reply_in_single_bytes_is_read_at_once(before):
+    reader, began = ReplyReader(), time.process_time()
+
+    for byte in before + b"a" * 300_000 + b"\n":
+        reader.read(bytes([byte]))
+    reader.rest()
+
+    assert time.process_time() - began < 2
+
+
+def test_many_lines_and_thoughts_in_one_piece_are_read_at_once():
+    reader, thoughts, began = ReplyReader(), ThinkingFilter(), time.process_time()
+
+    assert reader.read(b": kept\n" * 200_000) == b": kept\n" * 200_000
+    assert thoughts.add("<think></think>" * 60_000 + "Yes.") == "Yes."
+
+    assert time.process_time() - began < 2

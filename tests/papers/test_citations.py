@@ -3,7 +3,7 @@
 import pytest
 
 from humphrey.documents.model import Imprint, Passage
-from humphrey.papers.citations import cite, found_in, supporting
+from humphrey.papers.citations import cite, found_in, quoted_lines, supporting
 from humphrey.search.model import Hit
 
 LIST = "You can apply if you’re either:\n- aged 21 or over\n- a carer of someone who is."
@@ -90,3 +90,9 @@ def test_words_are_found_whatever_their_spaces_and_quotation_marks() -> None:
 
 def test_support_for_a_paraphrase_is_the_statement_that_shares_most_with_it() -> None:
     assert supporting("Cards only, no cash is taken once fees are paid.", TEXT).of(TEXT).startswith("Fees are paid")
+
+
+@pytest.mark.parametrize("after", ["", " [1]", "[1][2]", " [1] [22]  ", "\t[333]"])
+def test_the_words_of_a_quoted_line_end_before_its_markers(after: str) -> None:
+    text = f"It says:\n\n  > the fee is [4] not due{after}\nSo pay. [1]"
+    assert [span.of(text) for span in quoted_lines(text)] == ["the fee is [4] not due"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.search.queries import MOST_WORDS, content_words, expanded, last_question, shortened
+from humphrey.search.queries import MOST_WORDS, content_words, expanded, shortened
 from humphrey.text.sentences import sentences
 
 
@@ -68,11 +68,6 @@ def test_a_shortened_text_is_never_too_long_and_holds_only_what_was_there(text, 
         assert set(short.split()) <= set(text.split()) | {span.of(text) for span in sentences(text)} | set(
             short.split(" ")
         )
-
-
-def test_the_last_question_of_a_text_is_what_is_asked():
-    assert last_question("Is it due? We wrote on Monday. When must we answer? Thank you.") == "When must we answer?"
-    assert last_question("The mileage rate, please.") == "The mileage rate, please."
 
 
 def test_words_of_substance_are_compared_without_their_endings():

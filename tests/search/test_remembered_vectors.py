@@ -86,3 +86,16 @@ def test_threads_that_ask_at_once_get_the_vectors_of_their_own_texts():
     for each in asking:
         each.join()
     assert wrong == []
+
+
+def test_a_vector_is_the_same_number_for_number_among_many_texts_and_alone():
+    texts = [f"{letter}b" * (1 + n) for n, letter in enumerate("acde" * 20)]
+
+    among_many = RememberedVectors(Letters())(texts)
+
+    assert among_many.dtype == np.float32
+    assert (among_many[7] == RememberedVectors(Letters())([texts[7]])[0]).all()
+
+
+def test_no_texts_have_no_vectors():
+    assert RememberedVectors(Letters())([]).shape == (0, 26)

@@ -100,3 +100,33 @@ def test_a_day_to_come_that_has_just_passed_is_not_next_year() -> None:
 def test_a_day_that_no_calendar_gives_is_refused_with_its_words(words: str) -> None:
     with pytest.raises(CommissionError, match=words):
         resolve_date(words, date(2026, 11, 25))
+
+
+@pytest.mark.parametrize("words", ["two days before " * 4 + "9 March 2026", "Monday after " * 2000 + "9 March"])
+def test_a_day_counted_in_too_many_steps_is_refused_with_its_words(words: str) -> None:
+    with pytest.raises(CommissionError, match=words[:40]):
+        resolve_date(words, date(2026, 11, 25))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a day after 31 December 9999",
+        "two weeks before 1 January 0001",
+        "Boxing Day 0000",
+        "2026-13-41T09:15Z",
+        "0001-01-01T00:00+14:00",
+    ],
+)
+def test_a_day_outside_the_calendar_is_refused(words: str) -> None:
+    with pytest.raises(CommissionError, match="is not a date"):
+        resolve_date(words, date(2026, 11, 25))
+
+
+def test_a_day_told_from_many_others_is_short() -> None:
+    days = day_mentions("Sent on 2 March 2026" + ", read two days later" * 500)
+
+    assert resolve_date(days[3].words, date(2026, 11, 25)) == date(2026, 3, 8)
+    assert max(len(day.words) for day in days) < 100
+    with pytest.raises(CommissionError, match="name the day itself"):
+        resolve_date(days[4].words, date(2026, 11, 25))

@@ -4,7 +4,8 @@ Statements are selected for each part, so that one part does not decide the whol
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 from humphrey.drafting.questions.follow_ups import abbreviations, spelt_out, written_out
 from humphrey.search.queries import content_words
@@ -15,6 +16,15 @@ MOST_PARTS = 3
 
 
 MOST_TERMS = 4
+
+
+# Names of a question that are looked for in the texts.
+_MOST_LOOKED_FOR = 20
+
+
+# Longer runs of capitalised words are no title of an Act or a scheme.
+_TITLE_WORDS = 25
+_TITLE_CHARS = 250
 
 
 # The share of a part's content words that an answer must contain to count as covering the part.
@@ -84,7 +94,7 @@ _ASKED_ABOUT = re.compile(
     r"(?:(?i:^(?:so |and |but )?(?:what|who)(?:[’']s| is| are| does| do| did) (?:an? )?(?:the )?)"
     r"|\b[Uu]nder (?:the )?)"
     r"(?P<name>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)"
-    r"|(?P<owner>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+)*)[’'](?:s )?(?= ?(?:\w+ )?(?:code|rules?|polic|guidance"
+    r"|\b(?P<owner>[A-Z]\w+(?: (?:of (?:the )?)?[A-Z]\w+){0,8})[’'](?:s )?(?= ?(?:\w+ )?(?:code|rules?|polic|guidance"
     r"|handbook|standing orders|act|law|scheme|procedure|system)\w*\b)"
 )
 
@@ -164,8 +174,8 @@ def names_not_mentioned(question: str, texts: Collection[str]) -> tuple[str, ...
     direct = [found for found in _ASKED_ABOUT.finditer(asked) if not _DAY.match(_asked_about(found))]
     named = {found.start(): found[0].removeprefix("the ") for found in (*short, *places)}
     named = {**{found.start(): _asked_about(found) for found in direct}, **named}
-    unknown = dict.fromkeys(name for _, name in sorted(named.items()) if not _is_said(name, texts))
-    return tuple(list(unknown)[:MOST_TERMS])
+    unknown = [name for name in _first(name for _, name in sorted(named.items())) if not _is_said(name, texts)]
+    return tuple(unknown[:MOST_TERMS])
 
 
 def unknown_references(question: str, texts: Collection[str]) -> tuple[str, ...]:
@@ -177,10 +187,9 @@ def unknown_references(question: str, texts: Collection[str]) -> tuple[str, ...]
     asked = _SCENARIO.sub("", " ".join(question_parts(question)))
     laws = [run for run in _runs(question) if _LAW.search(run)]
     schemes = [run for run in _runs(asked) if _SCHEME.search(run) and run not in laws]
-    unknown = [name for name in (*laws, *schemes) if not any(_has_title(name, text) for text in texts)]
-    numbers = [
-        found[0] for found in _REFERENCE.finditer(question) if not any(_has_number(found, text) for text in texts)
-    ]
+    unknown = [name for name in _first((*laws, *schemes)) if not any(_has_title(name, text) for text in texts)]
+    provisions = {found[0]: found for found in _REFERENCE.finditer(question)}
+    numbers = [one for one in _first(provisions) if not any(_has_number(provisions[one], text) for text in texts)]
     return tuple(dict.fromkeys((*numbers, *unknown)))[:MOST_TERMS]
 
 
@@ -225,6 +234,11 @@ def _found(section: str, text: str) -> Iterator[re.Match[str]]:
     return (found for shape in _SHAPES[section] for found in shape.finditer(text) if found[0][:1].isupper())
 
 
+def _first(names: Iterable[str]) -> list[str]:
+    """Return names, each once; the first of very many, since each is looked for in every text."""
+    return list(islice(dict.fromkeys(names), _MOST_LOOKED_FOR))
+
+
 def _asked_about(found: re.Match[str]) -> str:
     return found["name"] or found["owner"]
 
@@ -238,9 +252,9 @@ def _is_said(name: str, texts: Collection[str]) -> bool:
 
 
 def _runs(text: str) -> list[str]:
-    """Return the runs of at least two capitalised words in a text."""
+    """Return the runs of at least two capitalised words in a text, without those too long for a title."""
     runs = [_trimmed(found[0]) for found in _RUN.finditer(text)]
-    return [run for run in runs if " " in run]
+    return [run for run in runs if 1 <= run.count(" ") < _TITLE_WORDS and len(run) <= _TITLE_CHARS]
 
 
 def _trimmed(run: str) -> str:
@@ -265,7 +279,7 @@ def _has_title(name: str, text: str) -> bool:
 
 def _word_shape(word: str) -> str:
     """Return the pattern of a word of a title: an abbreviation as it stands, or as the words it stands for."""
-    return f"(?:{word}|{written_out(word)})" if word.isupper() and len(word) > 1 else re.escape(word)
+    return rf"(?>{word}\b|{written_out(word)})" if word.isupper() and len(word) > 1 else re.escape(word)
 
 
 def _has_number(found: re.Match[str], text: str) -> bool:
@@ -279,6 +293,8 @@ def _has_number(found: re.Match[str], text: str) -> bool:
 
 
 def _split(sentence: str) -> Sequence[str]:
+    # A long row of blanks takes `_BETWEEN` for ever.
+    sentence = " ".join(sentence.split())
     pieces = _BETWEEN.split(sentence)
     # "What are my rights and do ..." asks twice; "if I move and will ..." only goes on.
     return pieces if _ASKS.match(re.sub(r"^(?:and|but|so|or)\s+", "", sentence, flags=re.IGNORECASE)) else [sentence]

@@ -45,6 +45,14 @@ _ON_SUBJECT = 0.75
 _KNOWN_SUBJECT = 0.5
 
 
+# The stems of a subject that are looked for in what was found.
+_MOST_STEMS = 40
+
+
+# No abbreviation of more letters is spelt out.
+_MOST_INITIALS = 12
+
+
 # A follow-up: it begins with a conjunction, "what about" or "is there a", ends with "instead" or "as well", or is only
 # a question word ("How much?").
 _FOLLOWS = re.compile(
@@ -101,9 +109,6 @@ _LEAD = re.compile(
     r"(?:(?:for|with|of|to|by|from|in|on|under|at|as) )?",
     re.IGNORECASE,
 )
-
-
-_ARTICLE = re.compile(r"(?:an?|the|our|any|some)\s+", re.IGNORECASE)
 
 
 # A name: capitals, other than those of a sentence's first word or of "I".
@@ -201,14 +206,16 @@ def is_everyday(abbreviation: str) -> bool:
 
 
 def spelt_out(abbreviation: str, text: str) -> bool:
-    """Return whether a text has the words of an abbreviation."""
+    """Return whether a text has the words of an abbreviation: words with its letters in a row, as `written_out`."""
     initials = abbreviation.removesuffix("s")
-    return len(initials) > 1 and bool(re.search(rf"\b{written_out(initials)}", text, re.IGNORECASE))
+    return 1 < len(initials) <= _MOST_INITIALS and bool(re.search(rf"\b{written_out(initials)}", text, re.IGNORECASE))
 
 
 def written_out(initials: str) -> str:
     """Return the pattern of words with some initials, small words between them allowed."""
-    return r"\W+(?:of |and |the |for |in |to |on )?".join(rf"{re.escape(letter)}\w*" for letter in initials)
+    first, *others = (rf"{re.escape(letter)}\w*+" for letter in initials)
+    # Atomic: where "of" could be skipped or stand for an O, trying both for each letter would take for ever.
+    return first + "".join(rf"\W++(?>(?:of |and |the |for |in |to |on ){other}|{other})" for other in others)
 
 
 def _chain(question: str, earlier: Sequence[str]) -> list[str]:
@@ -230,6 +237,8 @@ def _asks_guidance(question: str) -> bool:
 
 def _goes_on(question: str, before: str) -> bool:
     """Return whether a question depends on the one before it, because it leaves out or shares its subject."""
+    # A long row of blanks would be compared once for each of them.
+    question = " ".join(question.split())
     if _AFRESH.match(question):
         return False
     if _FOLLOWS.match(question) or _points(question):
@@ -326,22 +335,19 @@ def _names(text: str) -> list[str]:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    """Return the subject stems of a text, abbreviations as they stand."""
-    return tuple(
-        dict.fromkeys(
-            found[0] if found[0].isupper() and len(found[0]) > 1 else stem
-            for found in _WORD.finditer(text)
-            for stem in content_words(found[0])
-            if _subjects(found[0])
-        )
+    """Return the subject stems of a text, abbreviations as they stand; the first of very many."""
+    stems = (
+        found[0] if found[0].isupper() and len(found[0]) > 1 else stem
+        for found in _WORD.finditer(text)
+        for stem in content_words(found[0])
+        if _subjects(found[0])
     )
+    return tuple(dict.fromkeys(stems))[:_MOST_STEMS]
 
 
 def _share(hit: Hit, subject: Collection[str]) -> float:
     """Return the share of the subject's words in a hit, with its title and headings."""
     text = " ".join((hit.imprint.title, *hit.passage.section, hit.passage.text))
-    said = set(content_words(text))
-    spoken = [
-        stem in said or (stem.isupper() and (stem.lower() in words(text) or spelt_out(stem, text))) for stem in subject
-    ]
+    said, every = set(content_words(text)), set(words(text))
+    spoken = [stem in said or (stem.isupper() and (stem.lower() in every or spelt_out(stem, text))) for stem in subject]
     return sum(spoken) / max(len(spoken), 1)

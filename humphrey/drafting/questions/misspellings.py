@@ -13,8 +13,17 @@ from importlib.resources import files
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-# Shorter words have too many neighbours. A capital in the sentence begins a name, which may be spelt in any way.
-_WORD = re.compile(r"(?<![\w’'@./-])(?:(?<=[.?!] )[A-Z]|(?<=^)[A-Z]|[a-z])[a-z]{4,}(?![\w@])(?![’'./-]\w)")
+# Shorter words have too many neighbours, and longer ones are no words. A capital in the sentence begins a name, which
+# may be spelt in any way.
+_WORD = re.compile(r"(?<![\w’'@./-])(?:(?<=[.?!] )[A-Z]|(?<=^)[A-Z]|[a-z])[a-z]{4,24}(?![\w@])(?![’'./-]\w)")
+
+
+# A longer text is handed over to be worked on, and keeps its words.
+_LONGEST = 4_000
+
+
+# Each word that is not known takes some 600 look-ups.
+_MOST_WORDS = 200
 
 
 _ENDINGS = (
@@ -35,8 +44,14 @@ _BEGINNINGS = ("un", "re", "non", "over", "under", "sub", "pre", "mis", "dis", "
 
 
 def read_right(question: str) -> tuple[str, Mapping[str, str]]:
-    """Return a question with its misspelt words put right, and what each of them was read as."""
-    read = {word: f"{word[0]}{right[1:]}" for word in _WORD.findall(question) if (right := _right(word.lower()))}
+    """Return a question with its misspelt words put right, and what each of them was read as.
+
+    Of a long question the first words are put right, and of a text too long to be a question none.
+    """
+    if len(question) > _LONGEST:
+        return question, {}
+    words = list(dict.fromkeys(_WORD.findall(question)))[:_MOST_WORDS]
+    read = {word: f"{word[0]}{right[1:]}" for word in words if (right := _right(word.lower()))}
     return _WORD.sub(lambda found: read.get(found[0], found[0]), question), read
 
 

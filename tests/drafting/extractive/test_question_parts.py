@@ -1,5 +1,7 @@
 """A question of several parts is answered part by part, and a name that no passage says is told."""
 
+import time
+
 import pytest
 
 from humphrey.drafting.extractive.question_parts import (
@@ -140,3 +142,25 @@ def test_a_question_for_yes_or_no_is_told_from_others(question: str, closed: boo
 def test_a_part_is_said_where_half_of_its_words_are():
     assert covers_part(["The fee is 20 pounds."], "What is the fee for students?")
     assert not covers_part(["Rates for cars"], "What is the fee for students?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does the OOOOO OOOOO OOOOO OOOOO OOOOO OOOOX Scheme apply?",
+        f"Does the {'OO ' * 900}Scheme apply?",
+        f"Does the {'O' * 8_000} Scheme apply?",
+        f"Does the clerk{' ' * 9_000}pay the clerk?",
+        "clause 7 " * 1_000,
+        " ".join(f"clause {n}" for n in range(1_000)),
+    ],
+    ids=["abbreviations", "many abbreviations", "a long abbreviation", "blanks", "one clause", "many clauses"],
+)
+def test_names_and_provisions_in_a_row_are_looked_for_at_once(question: str):
+    passages = ["of " * 600, "The clauses 1, 2, 3 and " + "4, 5, 6, " * 60] * 4
+    began = time.process_time()
+
+    unknown_references(question, passages)
+    names_not_mentioned(question, passages)
+
+    assert time.process_time() - began < 1

@@ -1,10 +1,13 @@
 """A follow-up keeps its subject or asks the same of another one; a question with a subject of its own starts afresh."""
 
+import time
+from itertools import product
+
 import pytest
 
 from humphrey.documents.audiences import audience_of
 from humphrey.documents.model import Imprint, Passage
-from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved
+from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved, spelt_out
 from humphrey.search.model import Hit
 
 FIRST = "What is the mileage rate for a private car?"
@@ -136,3 +139,37 @@ def test_where_nothing_found_is_known_to_be_about_the_subject_all_is_kept():
     found = [hit("Street trading", "Pay the fee."), hit("Fees", "Fees are yearly.")]
 
     assert on_subject(found, ("HMO", "application", "landlord")) == found
+
+
+@pytest.mark.parametrize(
+    ("abbreviation", "text", "spelt"),
+    [
+        ("HLRs", "How a harbour licence of record is kept", True),
+        ("TOR", "the terms of reference", True),
+        ("DAA", "the department of arts and aviation", True),
+        ("HLR", "a harbour rule", False),
+        ("H", "harbour", False),
+    ],
+)
+def test_an_abbreviation_is_known_by_the_initials_of_its_words(abbreviation, text, spelt):
+    assert spelt_out(abbreviation, text) is spelt
+
+
+@pytest.mark.parametrize("small", ["of", "and", "the", "for", "in", "to", "on"])
+def test_small_words_in_a_row_are_compared_with_an_abbreviation_at_once(small):
+    began = time.process_time()
+
+    assert not spelt_out(small[0].upper() * 9 + "X", f"{small} " * 2_000)
+    assert not spelt_out(small[0].upper() * 5_000 + "X", f"{small} " * 2_000)
+
+    assert time.process_time() - began < 1
+
+
+def test_a_subject_of_very_many_abbreviations_is_looked_for_at_once():
+    names = " ".join("".join(letters) for letters in product("BCDFGHKLMN", repeat=3))
+    found = [hit("HMO licences", "an application of the owner " * 60)] * 20
+    began = time.process_time()
+
+    on_subject(found, resolved("Who pays them?", [f"Is it due for {names}?"]).subject)
+
+    assert time.process_time() - began < 2

@@ -1,5 +1,8 @@
 """A misspelt word is read as the word that it must be; a rare word, a name or an address stays as it stands."""
 
+import string
+import time
+
 import pytest
 
 from humphrey.drafting.questions.in_full import in_full
@@ -35,3 +38,29 @@ def test_a_rare_word_a_name_and_an_address_stay(typed):
 
 def test_a_question_in_full_is_spelt_right_and_has_its_subject():
     assert in_full("Who aproves it?", ["What is a harbour licence?"]).asked == "harbour licence: Who approves it?"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "b" * 9_000,
+        " ".join(first + second + "qxzv" * 4 for first in string.ascii_lowercase for second in string.ascii_lowercase),
+    ],
+    ids=["one long word", "many words"],
+)
+def test_no_question_is_long_to_read(typed):
+    began = time.process_time()
+
+    assert read_right(typed) == (typed, {})
+
+    assert time.process_time() - began < 0.5
+
+
+def test_a_text_that_was_handed_over_is_left_as_it_is():
+    text = "Shorten this: " + "We recieve it. " * 400
+
+    assert read_right(text) == (text, {})
+
+
+def test_the_first_words_of_a_long_question_are_still_put_right():
+    assert read_right("the dedline " + "of this and that " * 100)[1] == {"dedline": "deadline"}
