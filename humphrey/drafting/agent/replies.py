@@ -104,7 +104,7 @@ class StreamedReply:
         said = after_thinking(text)
         if self._titled:
             line = STATUS_LINE.match(said)
-            return bool(line) and line[0].endswith("\n")
+            return line is not None and line[0].endswith("\n")
         opening = words_of(said[:_LONGEST_RUN])[:_OPENING]
         known = len(opening) == _OPENING and tuple(opening) in _runs(self._given, _OPENING)
         return known or end_of_thoughts(text) > 0 or len(text) > _LONGEST_THOUGHTS
