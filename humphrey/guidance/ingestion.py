@@ -5,6 +5,7 @@ in their own transaction; reading an unchanged file again is not entered.
 """
 
 import logging
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -77,13 +78,19 @@ class Ingestion:
         """Remove documents whose file is gone from one of the folders; save the rejected files of this run."""
         roots = {root.as_posix() for root in folders}
         for path, each in list(self._by_path.items()):
-            if each.source.root in roots and path not in self._seen:
+            if each.source.root in roots and path not in self._seen and not self._is_closed(path):
                 with self._database.transaction() as tx:
                     self._drop(tx, each)
                 self.counts["removed"] += 1
         noted = [(each, self._rejection_audience(each.path)) for each in self.refused]
         with self._database.transaction() as tx:
             document_store.save_refusals(tx, [str(path.absolute()) for path in asked], noted)
+
+    def _is_closed(self, path: str) -> bool:
+        """Return whether a file lies below a folder that could not be looked into; it may still be there."""
+        # A refused file is no folder: what lay below its name is gone.
+        above = (each.path for each in self.refused if path.startswith(each.path.rstrip("/") + "/"))
+        return any(not os.path.isfile(each) for each in above)
 
     def _keep_unchanged(self, source: SourceFile) -> None:
         """Keep an unchanged file's document; change its audience if a new one is given."""

@@ -24,6 +24,17 @@ _OPENING = re.compile("|".join(map(re.escape, _TAGS)))
 
 # `<|end|>` alone ends a message of any kind, so that it says nothing without its opening tag.
 _CLOSINGS = tuple(closing for closing in _TAGS.values() if closing != "<|end|>")
+_CLOSING = re.compile("|".join(map(re.escape, _CLOSINGS)))
+
+
+STATUS_LINE = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
+"""The line with which an answer begins."""
+
+
+_LATER_STATUS = re.compile(r"^[*_`#> ]*STATUS\s*:\s*[*_`]*\s*[a-z_]+[*_`. ]*$", re.IGNORECASE | re.MULTILINE)
+
+
+_MARKER = re.compile(r"\[\d{1,3}\]")
 
 
 # Tokens that mark the parts of a conversation, which a server without the model's template hands on as words.
@@ -59,10 +70,31 @@ class ThinkingFilter:
 
 
 def after_thinking(reply: str) -> str:
-    """Return what follows the last closing tag of thoughts, without the marks of a conversation's parts."""
-    ends = [at + len(closing) for closing in _CLOSINGS if (at := reply.rfind(closing)) >= 0]
-    said = reply[max(ends) :] if ends else reply
+    """Return what follows the thoughts of a reply, without the marks of a conversation's parts."""
+    said = reply[end_of_thoughts(reply) :]
     return _CONTROL.sub("", said) if "<|" in said else said
+
+
+def end_of_thoughts(reply: str) -> int:
+    """Return where the thoughts that open a reply end; 0 if it has none.
+
+    A closing tag behind the beginning of the answer is quoted, from a document for example, and ends nothing.
+    """
+    if not any(closing in reply for closing in _CLOSINGS) or STATUS_LINE.match(reply):
+        return 0
+    tags = list(_CLOSING.finditer(reply))
+    # Thoughts may try out an answer. So where the status line stands right behind a tag, the answer begins there.
+    for tag in tags:
+        if STATUS_LINE.match(reply, tag.end()):
+            return tag.end()
+    answer = _LATER_STATUS.search(reply) or _MARKER.search(reply)
+    before = [tag.end() for tag in tags if answer is None or tag.end() <= answer.start()]
+    # Behind a marker, only a tag on a line of its own is none that is quoted.
+    return before[-1] if before else next((tag.end() for tag in tags if _alone(reply, tag)), 0)
+
+
+def _alone(reply: str, tag: re.Match[str]) -> bool:
+    return reply[: tag.start()].endswith("\n") and reply[tag.end() :].startswith("\n")
 
 
 def _begun(text: str, tags: tuple[str, ...]) -> str:

@@ -116,7 +116,7 @@ COMPUTED = [
     ),
     ("DSAR received 31 January 2027 - when is it due?", limit("sar_one_month", "31 January 2027")),
     (
-        "SAR received 1 May 2026, ID received 8 May 2026. What is the deadline?",
+        "SAR received 1 May 2026, ID needed and received 8 May 2026. What is the deadline?",
         limit("sar_one_month", "8 May 2026", others=["1 May 2026"]),
     ),
     (

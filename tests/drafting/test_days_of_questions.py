@@ -40,6 +40,10 @@ COUNTED = [
      "sar_one_month", "17 April"),
     ("A SAR from our own staff came on 8 April and was logged on 10 April; no ID was needed. When is it due?",
      "sar_one_month", "8 April"),
+    ("The SAR reached us on 8 April, and on 15 April her passport came, although we had no need of it. When is it due?",
+     "sar_one_month", "8 April"),
+    ("The SAR reached us on 8 April, and on 15 April her ID came, which nobody had requested. When is it due?",
+     "sar_one_month", "8 April"),
     # A review after an answer.
     ("Mr Ode got our FOI reply on 9 April. On 27 April he e-mailed us and asked for an internal review. By when?",
      "foi_internal_review", "27 April"),
@@ -77,12 +81,22 @@ ASKED = [
     ("This FOI has two stamps, received 7 April and received 9 April. What is its due date?", "7 April and 9 April"),
     ("I think the FOI was received on 7 April but it may have been 8 April. When is it due?", "arrived"),
     ("The FOI request came either on 7 or 8 April. When is it due?", "arrived"),
+    ("An MP's letter came to our Leeds branch on 7 April and head office on 9 April. When is our reply due?",
+     "7 April and 9 April"),
+    ("A breach was found by our contractor on 7 April; we knew on 9 April. When is the 72 hours over?",
+     "7 April and 9 April"),
+    ("We received a SAR on 7 April and an MP's letter on 9 April. When must we answer?", "7 April and 9 April"),
     # The clock waits.
+    ("FOI in 7 April. I rang him on 9 April, unsure which site he was after. Due date?", "waits"),
     ("FOI received 7 April, clarification sought 9 April, reminder 20 April, nothing back. Due date?", "waits"),
     ("On 14 April I wrote to ask for clarification of an FOI request received on 9 April. All I got, on 15 April, was "
      "an out of office. When is our answer due?", "waits"),
     ("No sign of the ID yet: we asked for it on 9 April. The SAR came on 7 April. When is it due?", "waits"),
+    # Proof that nobody is said to have asked for.
+    ("His SAR came in on 7 April and his ID arrived on 16 April. When is it due?", "7 April and 16 April"),
     # A case of another body, of which only the sending on is known.
+    ("An FOI request was misdirected; a clerk in York had it on 7 April and gave it to our team on 9 April. Due date?",
+     "7 April and 9 April"),
     ("The Treasury received an FOI request on 7 April and forwarded it to us on 14 April. When must we answer?",
      "arrived"),
 ]  # fmt: skip
@@ -95,6 +109,8 @@ def test_where_two_days_or_none_could_be_meant_one_question_goes_back(question, 
 
 
 SEVERAL = [
+    ("An EIR request came on 7 April and an FOI request on 14 April. When are these due?",
+     {("eir_20wd", "7 April"), ("foi_20wd", "14 April")}),
     ("We received one FOI request on 7 April and another, from a charity, on 14 April. When is each due?",
      {("foi_20wd", "7 April"), ("foi_20wd", "14 April")}),
     ("What are the deadlines for an EIR request received on 7 April and a data breach that we found on 14 April?",

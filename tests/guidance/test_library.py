@@ -118,6 +118,43 @@ def test_a_file_that_can_no_longer_be_read_stays_as_it_was_and_is_reported(shelf
     assert shelf.document("leave").text.startswith("You get 25 days")
 
 
+@pytest.mark.parametrize("closed", ["team/pay", "team", ""])
+def test_what_lies_in_a_folder_that_cannot_be_opened_stays_as_it_was(shelf, guidance, monkeypatch, closed):
+    (guidance / "team" / "pay").mkdir(parents=True)
+    (guidance / "sick.md").rename(guidance / "team" / "pay" / "sick.md")
+    (guidance / "team" / "payroll.md").write_text("You are paid on the 28th.", encoding="utf-8")
+    shelf.index([guidance])
+    (guidance / "team" / "payroll.md").unlink()
+    look = os.scandir
+
+    def scandir(path):
+        if path == str(guidance / closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    report = shelf.index([guidance])
+
+    assert [refused.path for refused in report.refused] == [str(guidance / closed)]
+    assert report.removed == (1 if closed == "team/pay" else 0)
+    assert shelf.document("leave") is not None
+    assert shelf.document("team/pay/sick").text.startswith("You get full pay")
+
+
+def test_what_lay_in_a_folder_that_became_a_file_is_removed(shelf, guidance):
+    (guidance / "pay").mkdir()
+    (guidance / "sick.md").rename(guidance / "pay" / "sick.md")
+    shelf.index([guidance])
+    (guidance / "pay" / "sick.md").unlink()
+    (guidance / "pay").rmdir()
+    (guidance / "pay").write_bytes(b"\xff")
+
+    report = shelf.index([guidance])
+
+    assert (report.removed, [refused.path for refused in report.refused]) == (1, [str(guidance / "pay")])
+
+
 def test_of_two_files_with_one_id_in_a_folder_the_second_is_refused(shelf, guidance):
     (guidance / "leave.txt").write_text("Another text on leave.", encoding="utf-8")
 

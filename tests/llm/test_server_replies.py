@@ -258,6 +258,16 @@ def test_thoughts_are_left_out_wherever_the_pieces_are_cut(cut: int) -> None:
         ("One</think>two</thinking>Yes.", "Yes."),
         ("<|start|>assistant<|channel|>final<|message|>Yes.<|return|>", "Yes."),
         ("Yes, a < b and [1].", "Yes, a < b and [1]."),
+        # A tag behind the beginning of the answer is quoted.
+        ("STATUS: answered\nIt says “</think>” here.", "STATUS: answered\nIt says “</think>” here."),
+        ("Pay by May [2]. The note ends with [/THINK] and a stamp.",) * 2,
+        (
+            "Hm.</think>\nSTATUS: partial\nIt says </think>\nSTATUS: none",
+            "\nSTATUS: partial\nIt says </think>\nSTATUS: none",
+        ),
+        # Thoughts may name passages and try out an answer.
+        ("First [1].\nSTATUS: partial\nMaybe.</think>\nSTATUS: answered\nYes.", "\nSTATUS: answered\nYes."),
+        ("By [1] it is May.\n</think>\nYes [1].", "\nYes [1]."),
     ],
 )
 def test_what_follows_the_last_thought_is_the_reply(reply: str, words: str) -> None:

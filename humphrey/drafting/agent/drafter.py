@@ -108,7 +108,7 @@ class AgentDrafter:
             for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence("paper", rendered))]):
                 left.require_time()
                 streamed.add("paper", chunk.text)
-            text = sanitise(split_status(_bounded(streamed.text("paper")))[1], facts)
+            text = sanitise(_bounded(streamed.finished("paper")), facts)
             outcome.append(f"{len(text):,} characters")
         return Draft(commission, "answered", text, self._name, steps=tuple(timer.steps))
 

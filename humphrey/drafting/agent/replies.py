@@ -8,16 +8,13 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import Evidence
 from humphrey.errors import ModelError
-from humphrey.llm.thinking import after_thinking
+from humphrey.llm.thinking import STATUS_LINE, after_thinking, end_of_thoughts
 from humphrey.papers.citations import cite
 from humphrey.papers.draft import Commission, Draft, Finding, ModelName, OnText, Status
 from humphrey.papers.standard_wording import LACKS, UNSETTLED
 from humphrey.text.figures import values
 from humphrey.text.links import ADDRESS_REMOVED, address_checker, invented, remove_invented
 from humphrey.text.sentences import words as words_of
-
-_STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
-
 
 # The end of a streamed text that the next words may turn into markup; it is not shown until they arrive. A tag or link
 # that is still open after 300 characters is shown as text.
@@ -27,7 +24,8 @@ _UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})
 _MARKER = re.compile(r"\[\d{1,3}\]")
 
 
-_TITLE = re.compile(r"[^\n]*STATUS[^\n]*\n")
+_LONGEST_THOUGHTS, _OPENING = 2_000, 6
+"""How many characters of a reply without a status line may be thoughts, and the words that show that it is a text."""
 
 
 _RUN, _LONGEST_RUN = 10, 150
@@ -47,7 +45,7 @@ def split_status(reply: str) -> tuple[Status | None, str]:
     Thoughts before the reply are left out.
     """
     reply = after_thinking(reply)
-    line = _STATUS.match(reply)
+    line = STATUS_LINE.match(reply)
     if line is None:
         return None, reply.strip()
     return _READABLE.get(line[1].lower()), reply[line.end() :].strip()
@@ -57,7 +55,8 @@ class StreamedReply:
     """Streams a reply to its reader, without its status line and without messages that call a tool.
 
     It stops a reply that repeats the prompt. What comes before the status line may still be thoughts, which repeat it
-    often; so it is not shown, and looked at only at the end.
+    often; so it is not shown, and looked at only at the end. A reply without a status line may be thoughts until their
+    end, unless it begins with words of the asker's text or is longer than most thoughts.
 
     Args:
         watch: called with the text so far.
@@ -74,10 +73,11 @@ class StreamedReply:
         self._keep = keep
         self._titled = titled
         self._texts: dict[str, str] = {}
-        self._begun: set[str] = set()
+        self._begun: dict[str, int] = {}
         self._dropped: set[str] = set()
         self._shown: dict[str, int] = {}
         self._secret = _runs(prompt) - _runs(given)
+        self._given = given
 
     def add(self, message: str, words: str) -> None:
         """Add words to one message and show its text so far.
@@ -86,14 +86,28 @@ class StreamedReply:
             ModelError: the message repeats the prompt.
         """
         text = self._texts[message] = self._texts.get(message, "") + words
-        if self._titled and message not in self._begun and not _TITLE.match(after_thinking(text)):
+        if message in self._begun:
+            # Only the end is new: _RUN words that end in `words` began at most _LONGEST_RUN characters earlier.
+            new = len(text) - len(words) - _LONGEST_RUN
+            self._require_no_leak(text[max(self._begun[message], new) :])
+        elif self._begins(text):
+            self._begun[message] = end_of_thoughts(text)
+            self.require_no_leak(text)
+        else:
             return
-        self._begun.add(message)
-        # Only the end is new: a run of _RUN words that ends in `words` began at most _LONGEST_RUN characters earlier.
-        self._require_no_leak(text[-len(words) - _LONGEST_RUN :])
         if not words or message in self._dropped or not self._grew(message):
             return
         self._watch(sanitise(_UNSETTLED.sub("", split_status(text)[1]), self._keep))
+
+    def _begins(self, text: str) -> bool:
+        """Return whether a message has come past the thoughts that may open it."""
+        said = after_thinking(text)
+        if self._titled:
+            line = STATUS_LINE.match(said)
+            return line is not None and line[0].endswith("\n")
+        opening = words_of(said[:_LONGEST_RUN])[:_OPENING]
+        known = len(opening) == _OPENING and tuple(opening) in _runs(self._given, _OPENING)
+        return known or end_of_thoughts(text) > 0 or len(text) > _LONGEST_THOUGHTS
 
     def require_no_leak(self, reply: str) -> None:
         """Require that a complete reply does not repeat the prompt.
@@ -127,16 +141,25 @@ class StreamedReply:
             if split_status(self._texts.get(message, ""))[0]:
                 self._watch("")
 
+    def finished(self, message: str) -> str:
+        """Return the text of one complete message, without thoughts and status line.
+
+        Raises:
+            ModelError: the message repeats the prompt.
+        """
+        self.require_no_leak(self.text(message))
+        return split_status(self.text(message))[1]
+
     def text(self, message: str) -> str:
-        """Return the text of one message so far."""
+        """Return all words of one message so far."""
         return self._texts.get(message, "")
 
 
 @lru_cache(maxsize=64)
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Return every run of `_RUN` consecutive words of a text."""
+def _runs(text: str, length: int = _RUN) -> frozenset[tuple[str, ...]]:
+    """Return every run of so many consecutive words of a text."""
     said = words_of(text)
-    return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
+    return frozenset(tuple(said[at : at + length]) for at in range(len(said) - length + 1))
 
 
 def draft_from_reply(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:

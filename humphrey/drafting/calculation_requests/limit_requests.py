@@ -79,8 +79,7 @@ class LimitRequest:
         """Return the days of the event that starts the clock."""
         needed: list[DatedEvent] = []
         if self.rule == "sar_one_month":
-            # What came last of what was needed.
-            needed = self.days("identified", "paid")
+            needed = self._needed()
         if self.rule.endswith("internal_review") and not self.days("review asked"):
             # What arrived after the answer is about the answer.
             needed = self._after("answered")
@@ -91,6 +90,13 @@ class LimitRequest:
         # Of the arrivals after a transfer, that at the department counts.
         return [each for each in starts if said("at us", each.near)] or starts if self.handed_on(starts) else starts
 
+    def _needed(self) -> list[DatedEvent]:
+        """Return the day of what was needed to answer; also the arrival, if nobody says that proof was asked for."""
+        proof = [] if self.said("no proof needed") else self.days("identified")
+        if proof and not (self.asked_back() or self.said("proof asked for")):
+            return [*self.days(*_ARRIVALS), *proof]
+        return proof or self.days("paid")
+
     def _after(self, event: Event) -> list[DatedEvent]:
         """Return the arrivals that are later than an event."""
         done = [day for each in self.days(event) if (day := _on(each))]
@@ -98,9 +104,23 @@ class LimitRequest:
         return [each for each, day in later if done and day and day > max(done)]
 
     def handed_on(self, starts: Sequence[DatedEvent]) -> bool:
-        """Return whether an arrival may be that at another body, which handed the case on."""
+        """Return whether an arrival may be that at another body or desk, which handed the case on."""
         arrived = any(start.event in _ARRIVALS for start in starts)
-        return arrived and self.said("handed on") and self.said("other body")
+        return arrived and self.said("handed on")
+
+    def arrived_otherwise(self, starts: Sequence[DatedEvent]) -> bool:
+        """Return whether a day that is no start may be that of an arrival too, such as one at another desk."""
+        if self.rule in _STARTS or not all(start.event in _ARRIVALS for start in starts):
+            return False
+        others = (each for each in self.events if each not in starts and each.event in {"", "aside"})
+        return any(said("may be an arrival", each.near) for each in others)
+
+    def possible_starts(self) -> Sequence[DatedEvent]:
+        """Return the days that the words leave open as starts of the clock."""
+        starts = self.starts()
+        if not (self.said("handed on") or self.arrived_otherwise(starts)):
+            return starts
+        return [each for each in self.events if each.event not in {"due", "dated", "event"}]
 
     def asked_back(self) -> bool:
         """Return whether a question went back to the requester, answered or not."""

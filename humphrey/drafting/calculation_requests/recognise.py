@@ -76,7 +76,7 @@ def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = (spelt(text[-_MOST_CHARS:]) for text in (question, situation))
     request = _limit_request(question, situation)
-    if request is None or not said("asks for date", asking(question)):
+    if request is None or not (len(request.events) > 1 or said("asks for date", asking(question))):
         return ""
     if not (request.events or said("one case", situation)):
         return ""
@@ -193,6 +193,8 @@ def _is_open(request: LimitRequest, starts: Sequence[DatedEvent]) -> bool:
         return True
     if request.handed_on(starts) and not all(_is_here(start) for start in starts):
         return True
+    if request.arrived_otherwise(starts):
+        return True
     # The clock of the request is over where its review is asked about.
     if request.rule in {"foi_20wd", "eir_20wd"} and story(request.situation).mentions("review asked"):
         return True
@@ -200,7 +202,7 @@ def _is_open(request: LimitRequest, starts: Sequence[DatedEvent]) -> bool:
         return len(starts) > 1
     # "Both were tabled on 25 January": one day for all of them.
     fewer = len(starts) < 2 and not any(said("all of them", start.near) for start in starts)
-    return fewer or request.asked_back()
+    return fewer or request.asked_back() or len({start.event == "identified" for start in starts}) > 1
 
 
 def _is_here(start: DatedEvent) -> bool:
@@ -268,9 +270,9 @@ def _wanting(request: LimitRequest) -> str:
         return "Which day did the request arrive, which day was the fees notice given, and which day did the fee come?"
     if rule.named:
         return "Which day did the member name for the answer?"
-    starts = request.starts()
-    if len(starts) > 1 and not request.said("start unknown"):
-        days = joined([each.day.words for each in starts])
+    possible = request.possible_starts()
+    if len(possible) > 1 and not request.said("start unknown"):
+        days = joined([each.day.words for each in possible])
         return f"The question names {days}. On which of these days was it that {rule.starts}?"
     if rule.starts.startswith("the last"):
         return f"Which day is {rule.starts}?"

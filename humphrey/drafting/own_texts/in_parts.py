@@ -14,7 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from humphrey.drafting.agent.replies import StreamedReply, split_status
+from humphrey.drafting.agent.replies import StreamedReply
 from humphrey.drafting.evidence import NumberedPassage, fence
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import BoundReached, ModelError, SettingsError, WindowExceeded
@@ -159,7 +159,7 @@ class PartWriter:
         with tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence(name, text))]):
                 growing.add("part", chunk.text)
-        written = split_status(growing.text("part"))[1]
+        written = growing.finished("part")
         if not written.strip():
             raise ModelError("the model returned no words; ask again, or use another model")
         return written

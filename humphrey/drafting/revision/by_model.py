@@ -15,7 +15,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from langsmith import tracing_context
 
 from humphrey.documents.model import DocumentLookup, Passage, split
-from humphrey.drafting.agent.replies import StreamedReply, split_status
+from humphrey.drafting.agent.replies import StreamedReply
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import NumberedPassage, fence, render_passages
 from humphrey.drafting.revision.by_rule import Revision
@@ -85,7 +85,7 @@ class ModelReviser:
                 left.require_time()
                 growing.add("revised", chunk.text)
                 _require_bounded(growing.text("revised"))
-        reply = split_status(growing.text("revised"))[1]
+        reply = growing.finished("revised")
         if not reply.strip():
             raise ModelError("the model returned no words; tell it again, or use another model")
         return reply
