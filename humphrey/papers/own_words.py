@@ -133,9 +133,13 @@ def _unread(named: str, draft: Draft) -> bool:
 
 def _reason(named: str) -> bool:
     """Return whether a reason is one of the calculators, or the beginning of one in several sentences."""
-    open_ones = (f"the {each.what} has no date that can be computed: {each.reason}" for each in UNCOMPUTABLE.values())
-    first = named.partition("; ask what your department has set")[0]
-    return bool(_REASON.fullmatch(named.rstrip("."))) or any(each.startswith(first) for each in open_ones)
+    open_ones = (
+        f"the {each.what} has no date that can be computed: {each.reason}; ask what your department has set, or count "
+        "a number of days that you know"
+        for each in UNCOMPUTABLE.values()
+    )
+    said = named.removesuffix(".")
+    return bool(_REASON.fullmatch(said)) or any(each.startswith(said) for each in open_ones)
 
 
 def _each_in(named: str, known: Iterable[str]) -> bool:
