@@ -24,12 +24,15 @@ from humphrey.delivery.export.exporter import Exporter
 from humphrey.delivery.export.readback import READ_BACK
 from humphrey.delivery.outlets import email
 from humphrey.documents.model import Document, Imprint, Passage
-from humphrey.drafting.evidence import NumberedPassage
+from humphrey.drafting.evidence import NumberedPassage, render_passages
 from humphrey.drafting.extractive.assembly import ShownPassage, assemble_quotations
+from humphrey.drafting.own_texts.by_rule import DraftBuilder
+from humphrey.drafting.own_texts.in_parts import _place
+from humphrey.drafting.revision.citations import lost
 from humphrey.guidance.store import DocumentRow
 from humphrey.ledger.model import Entry
 from humphrey.papers.citations import cite, cited_from
-from humphrey.papers.draft import Commission, Draft, GivenDocument, ModelName
+from humphrey.papers.draft import Citation, Commission, Draft, GivenDocument, ModelName
 from humphrey.records.case_files.model import CaseFile, SourceText, to_plain
 from humphrey.records.case_files.story import story
 from humphrey.records.case_files.web_page import page
@@ -127,6 +130,17 @@ def headed(scene: Scene) -> str:
     return "\n".join(quote.heading for quote in assemble_quotations(chosen))
 
 
+def elsewhere(scene: Scene) -> Citation:
+    return replace(scene.cited, document="wasps")
+
+
+def from_own_text(scene: Scene) -> str:
+    """The line that names a text of the asker's own before what is drawn from it."""
+    lines = DraftBuilder()
+    lines.add_source(scene.document, several=True)
+    return lines.text
+
+
 EXPORTS: Mapping[str, Callable[[Scene], str]] = {
     **{form: exported(form) for form in ("docx", "odt", "html", "pdf", "md")},
     "letter": lambda scene: email.around(scene.release)[1],
@@ -141,6 +155,10 @@ PLACES: Mapping[str, Callable[[Scene], str]] = {
     "answer": lambda scene: draft_view.draft(scene.draft, "x", scene.lookup),
     "answer, its document gone": lambda scene: draft_view.draft(scene.draft, "x", lambda *_: None),
     "headings in an answer": headed,
+    "passages for a model": lambda scene: render_passages([NumberedPassage(1, scene.hit)]),
+    "part of a long text": lambda scene: _place([NumberedPassage(1, scene.hit)]),
+    "own text": from_own_text,
+    "lost citation": lambda scene: next(lost(scene.draft, replace(scene.draft, citations=(elsewhere(scene),)))).message,
     "review": lambda scene: evidence_view.review(scene.review, scene.lookup, AT, scene.changes),
     "record of a review": lambda scene: recorded_page.page(recorded(scene.review), IRIS, "why", case=False),
     "document": lambda scene: document_view.document_page(
@@ -260,14 +278,13 @@ TITLES_ALONE = {
     "clearance/model.py": "gives a field of JSON that scripts read, beside the names",
     "clearance/source_changes.py": "gives a field of JSON that scripts read, beside the names",
     "cli/json_shapes.py": "gives a field of JSON that scripts read, beside the names",
-    "drafting/evidence.py": "keeps it in the record, and shows it to the model",
+    "drafting/evidence.py": "keeps it in the record, and searches with its words",
     "drafting/extractive/confidence.py": "measures its words",
-    "drafting/extractive/language_model.py": "looks for names of the question in it",
+    "drafting/extractive/found.py": "measures its words",
     "drafting/extractive/selection.py": "measures its words",
-    "drafting/own_texts/by_rule.py": "is about a file of the asker's own",
-    "drafting/own_texts/drafter.py": "is about a file of the asker's own",
-    "drafting/own_texts/extractive_summary.py": "is about a file of the asker's own",
-    "drafting/own_texts/in_parts.py": "is about a file of the asker's own",
+    "drafting/own_texts/drafter.py": "keeps it in the record",
+    "drafting/own_texts/extractive_summary.py": "measures its words",
+    "drafting/questions/follow_ups.py": "measures its words",
     "guidance/ingestion.py": "looks for characters that deceive in the title itself",
     "guidance/sync/report.py": "is about pages of GOV.UK",
     "guidance/sync/run.py": "is about pages of GOV.UK",
@@ -302,6 +319,19 @@ def test_no_other_module_names_a_source():
 
     assert set(reading) <= set(TITLES_ALONE), "name a source with `humphrey.documents.sources`"
     assert set(TITLES_ALONE) <= set(reading), "these no longer read a title; take them out"
+
+
+def test_a_document_that_was_given_is_kept_with_what_its_name_needs():
+    calls = [
+        (path.name, {keyword.arg for keyword in node.keywords})
+        for path in HOUSE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "GivenDocument"
+    ]
+
+    # Of a note in the record, or a draft from before, no more than an id or a title is known; `None` is a stored one.
+    lacking = [name for name, given in calls if not {"summary", "facts_as_of"} <= given and None not in given]
+    assert sorted(lacking) == ["given.py", "model.py"]
 
 
 def test_only_one_module_sets_quotation_marks_around_the_words_of_a_source():

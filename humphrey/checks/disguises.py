@@ -60,6 +60,8 @@ def _bound(draft: Draft) -> Iterator[tuple[str, str]]:
     for citation in draft.citations:
         yield f"the title of [{citation.marker}]", " › ".join((citation.title, *citation.section))
         yield f"the address of [{citation.marker}]", citation.url
+        yield f"the original of [{citation.marker}]", citation.original
+        yield f"the day of the facts of [{citation.marker}]", citation.facts_as_of
     for working in draft.workings:
         yield f"the working {working.tool}", "\n".join((*working.inputs.values(), working.result, working.explanation))
     yield from (("what is missing", each) for each in draft.missing)

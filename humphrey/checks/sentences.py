@@ -16,7 +16,7 @@ from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
-from humphrey.papers.standard_wording import ours
+from humphrey.papers.own_words import ours
 from humphrey.text.figures import figures, values
 from humphrey.text.sentences import Span, sentences, words
 
@@ -67,7 +67,7 @@ def sentences_cited(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Ite
     if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
         return
     for span in sentences(draft.text):
-        if states_fact(span.of(draft.text)) and not cited_in(draft, span) and not worked_out(draft, span):
+        if states_fact(span.of(draft.text), draft) and not cited_in(draft, span) and not worked_out(draft, span):
             message = "this sentence cites no passage; check it against the guidance"
             yield Finding("sentences_cited", "warn", message, *span)
 
@@ -197,7 +197,7 @@ def _sourced(draft: Draft, lookup: DocumentLookup) -> Iterator[tuple[Span, _Sour
     known = {citation.marker: citation for citation in draft.citations}
     around = {marker: _around(citation, lookup) for marker, citation in known.items()}
     for span in sentences(draft.text):
-        if _is_notice(span.of(draft.text)):
+        if ours(span.of(draft.text), draft):
             continue
         cited = [known[marker] for marker in cited_in(draft, span)]
         if cited or own:
@@ -215,7 +215,7 @@ def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
     stated = [
         (span, found)
         for span in sentences(draft.text)
-        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(text)))
+        if not cited_in(draft, span) and not ours(span.of(draft.text), draft) and (found := figures(span.of(text)))
     ]
     if not stated:
         return
@@ -258,13 +258,9 @@ def _own_text(draft: Draft) -> str:
     return draft.commission.text if draft.commission.task and not draft.commission.attached else ""
 
 
-def _is_notice(sentence: str) -> bool:
-    return sentence.startswith("Source: ") or ours(sentence)
-
-
-def states_fact(sentence: str) -> bool:
+def states_fact(sentence: str, draft: Draft) -> bool:
     """Return whether a sentence states a fact: not a question, a lead-in, a short sentence or humphrey's own notice."""
-    return len(words(sentence)) >= _FACTUAL_WORDS and not _is_notice(sentence) and not sentence.endswith(("?", ":"))
+    return len(words(sentence)) >= _FACTUAL_WORDS and not ours(sentence, draft) and not sentence.endswith(("?", ":"))
 
 
 def cited_in(draft: Draft, span: Span) -> list[str]:

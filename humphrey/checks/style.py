@@ -14,7 +14,7 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
-from humphrey.papers.standard_wording import ours
+from humphrey.papers.own_words import ours
 from humphrey.text.sentences import Span, sentences, words
 
 LONGEST_SENTENCE = 25
@@ -173,7 +173,7 @@ def _repeated(sentence: str, draft: Draft, lookup: DocumentLookup) -> bool:
     bare = re.sub(r"(?:\s?\[\d{1,3}\])+", "", sentence).strip()
     near = [draft.commission.text, *(each.explanation for each in draft.workings)]
     near += [citation.quote for citation in draft.citations]
-    if ours(bare) or any(found_in(bare, source) for source in near):
+    if ours(bare, draft) or any(found_in(bare, source) for source in near):
         return True
     # Whole documents last: they are the longest texts to search.
     cited = sorted({(each.document, each.version) for each in draft.citations})

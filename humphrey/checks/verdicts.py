@@ -1,7 +1,7 @@
 """The check of an answer that begins with a yes or a no of a model: one word states a fact, and no passage has it.
 
-The passages that the answer cites are looked at for what they say of the question. What the embedded model answers by
-rule is read from the passage itself, so it is not compared with it again.
+The passages that the answer cites are looked at for what they say of the question. The embedded model reads its answer
+from the passage itself by rule, so only an answer that a passage denies is told: a person has changed it.
 """
 
 import re
@@ -11,6 +11,7 @@ from humphrey.checks.agreement.words import ParsedSentence, parse_passage
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
+from humphrey.papers.standard_wording import YES_OR_NO
 
 _VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 
@@ -32,11 +33,27 @@ _ABOUT = 0.4
 def verdict_supported(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about a model's yes or no that the cited passages deny, or of which they say nothing."""
     found = _VERDICT.match(draft.text)
-    if found is None or draft.model.provider == "embedded" or draft.commission.task:
+    if found is None or draft.commission.task:
         return
     verdict, about = found[1].lower(), _about(draft)
-    if message := _message(verdict, about, asked_denied=bool(_NEGATED.search(draft.commission.text))):
+    asked_denied = bool(_NEGATED.search(draft.commission.text))
+    if draft.model.provider == "embedded" and _read_by_rule(draft.text, verdict, about, asked_denied=asked_denied):
+        return
+    if message := _message(verdict, about, asked_denied=asked_denied):
         yield Finding("verdict_supported", "warn", message, *found.span(1))
+
+
+def _read_by_rule(text: str, verdict: str, about: str, *, asked_denied: bool) -> bool:
+    """Return whether the rule of the embedded model may have written a verdict: nothing about the question denies it.
+
+    A person may have amended it since, and the draft still names the model.
+    """
+    if not about or asked_denied:
+        # The rule knows other words for what is asked, and answers no question that is asked with a "not".
+        return True
+    conditional = text.startswith((YES_OR_NO["yes, if"], YES_OR_NO["no, unless"]))
+    denied = bool((_NEGATED if conditional else _DENIES).search(about))
+    return denied == (verdict == "no") or (conditional and verdict == "no" and bool(_DENIES.search(about)))
 
 
 def _message(verdict: str, about: str, *, asked_denied: bool) -> str:

@@ -21,6 +21,9 @@ _NAMES: dict[OmissionKind, tuple[str, str]] = {
 _CONTENTS = "the table of contents was left out"
 
 
+_SUMMARY = "it calls itself humphrey's summary, which only files of the corpus folder may; that was left out"
+
+
 _QUOTED = 3
 """How many parts of a kind are quoted."""
 
@@ -36,6 +39,8 @@ def left_out_notes(document: Document) -> Iterator[str]:
         yield f"{count:,} invisible {'character was' if count == 1 else 'characters were'} left out"
     if any(part.kind == "contents" for part in document.omissions):
         yield _CONTENTS
+    if any(part.kind == "summary" for part in document.omissions):
+        yield _SUMMARY
     for kind, names in _NAMES.items():
         parts = [part for part in document.omissions if part.kind == kind]
         if parts:

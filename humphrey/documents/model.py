@@ -82,13 +82,15 @@ OmissionKind = Literal[
     "picture",
     "embedded",
     "field",
+    "summary",
 ]
 """Why a part of a file is no part of its text.
 
 `hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: a
 remark in the margin. `contents`: a table of contents. `running`: it stands at the edge of page after page. `version`:
 another version of the same text. `attachment`: a file of its own. `picture` and `embedded`: it has no words of its own.
-`field`: it is a field of a GOV.UK page that is not read; its name is listed.
+`field`: it is a field of a GOV.UK page that is not read; its name is listed. `summary`: an upload or an attached file
+calls itself humphrey's summary.
 """
 
 

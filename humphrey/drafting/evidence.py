@@ -13,6 +13,7 @@ from threading import Lock
 from humphrey.calculations.workings import Working
 from humphrey.documents.audiences import conversations_in
 from humphrey.documents.model import DocumentLookup, Passage
+from humphrey.documents.sources import source_name
 from humphrey.drafting.questions.follow_ups import on_subject
 from humphrey.drafting.questions.in_full import in_full
 from humphrey.errors import CommissionError
@@ -194,7 +195,7 @@ def render_passages(passages: Sequence[NumberedPassage]) -> str:
 
 def _shown(numbered: NumberedPassage) -> str:
     hit = numbered.hit
-    where = " > ".join((hit.imprint.title, *hit.passage.section))
+    where = " > ".join((source_name(hit.imprint), *hit.passage.section))
     state = "" if hit.imprint.state == "current" else f" (this document is {hit.imprint.state})"
     return f"[{numbered.n}] {where}{state}\n{hit.passage.text}"
 

@@ -26,6 +26,7 @@ from humphrey.documents.ingest import (
 from humphrey.documents.left_out import left_out_notes
 from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
+from humphrey.documents.sources import original_of
 from humphrey.errors import OtherReaders
 from humphrey.guidance import store as document_store
 from humphrey.guidance.store import StoredDocument
@@ -220,7 +221,11 @@ class Ingestion:
 
 
 def _disguise(document: Document, source: SourceFile) -> str:
-    """Return what in a file's name or title is not what it seems, continuing from the name; empty if nothing is."""
-    name, title = Path(source.path).name, document.imprint.title
-    fault = disguise_fault(name, "has a name that") or disguise_fault(title, "has a title that")
+    """Return what in the names of a file is not what it seems, continuing from its own; empty if nothing is."""
+    named = (
+        (Path(source.path).name, "has a name that"),
+        (document.imprint.title, "has a title that"),
+        (original_of(document.imprint), "names an original that"),
+    )
+    fault = next(filter(None, (disguise_fault(*each) for each in named)), "")
     return fault.replace("type it afresh", "write it afresh, and index it again")

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from humphrey.text.sentences import sentences
-
 DECIDES = "The guidance does not say yes or no to this case; these passages decide it."
 """Before the passages, where a question wants yes or no and the model can only quote."""
 
@@ -176,12 +174,3 @@ REPLIES: Mapping[str, str] = {
     ),
 }
 """What is said in place of an answer, by the kind of question; `no_text` where a text to work on was forgotten."""
-
-
-# "No." is compared whole, because a model's sentence may begin with it: "No. 10 was told".
-_OWN = frozenset((*YES_OR_NO.values(), *(span.of(reply) for reply in REPLIES.values() for span in sentences(reply))))
-
-
-def ours(sentence: str) -> bool:
-    """Whether a sentence is humphrey's own: a notice, with whatever it names after it, yes or no, or one of a reply."""
-    return sentence.startswith(NOTICES) or sentence in _OWN

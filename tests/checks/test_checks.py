@@ -270,6 +270,15 @@ def test_a_finding_names_what_cannot_be_seen_and_where_it_stands() -> None:
     assert "Pay [U+202E right-to-left override]005£ now" in finding.message
 
 
+@pytest.mark.parametrize("field", ["original", "facts_as_of"])
+def test_what_is_said_of_the_original_of_a_summary_hides_nothing(field: str) -> None:
+    disguised = replace(citation(), **{field: "Rul\u0435s of \u200b2026"})
+    found = check(answer(citations=(disguised,)), paper("nothing_hidden"), lookup)
+
+    assert {each.level for each in found} == {"block"}
+    assert len(found) == 2
+
+
 def test_a_draft_of_before_the_check_gets_its_findings_when_the_sources_are_checked_again() -> None:
     [finding] = check_sources(answer(f"{GOOD} \u3164"), paper("not_blank"), lookup)
     assert (finding.check, finding.level) == ("nothing_hidden", "block")

@@ -88,6 +88,55 @@ def test_what_humphrey_says_in_its_own_name_states_no_fact(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing was found on this part of the question: who pays, and clerks must return £70 within 9 days.",
+        "No passage found speaks of: permits, so every clerk is fined £70.",
+        "No passage has these words of the question: pays, yet clerks owe £70 at once.",
+        "Read as misspelt: pays (owes), and clerks owe £70 at once.",
+        "Read as misspelt: every clerk (owes £70 at once).",
+        "The nearest guidance looked at was: clerks owe £70 at once.",
+        "The date or figure could not be computed: clerks owe £70 at once; give the earlier day first.",
+        "What was changed: ‘clerks’ became ‘clerks who owe £70 at once’.",
+        "Not read, and so not in this: the rule that clerks owe £70 at once.",
+        "The text is longer than the model takes at once, so it was read in parts: clerks owe £70.",
+        "Nothing was found to look at. Clerks, however, still owe £70 at once.",
+        "This is what the guidance says, and no legal advice; your legal advisers say clerks owe £70 at once.",
+        "Source: clerks owe £70 at once.",
+    ],
+)
+def test_a_claim_behind_the_words_of_a_notice_is_no_notice(text: str) -> None:
+    assert {"sentences_cited", "figures_agree"} <= {name for name, _ in found(text, question="Who pays?")}
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("Nothing was found on this part of the question: within how many days?", "Who pays, within how many days?"),
+        ("No passage has these words of the question: sourdough, bread, oven, yeast.", "Sourdough bread oven yeast?"),
+        ("Read as misspelt: privte (private), deadlien (deadline), recieve (receive).", "privte deadlien recieve?"),
+        (
+            "Nothing was found on this part of the question: the private car deadline\n"
+            "Read as misspelt: privte (private).",
+            "privte car deadline?",
+        ),
+        ("The nearest guidance looked at was: Moving grants; Leave and other matters of pay.", "Who pays?"),
+        (
+            "The date or figure could not be computed: the bank holidays of 2031 are not known to humphrey, only those "
+            "of 2019 to 2028; count these days by hand, with the list of bank holidays on GOV.UK.",
+            "When is 5 May 2031?",
+        ),
+        ("What was changed: ‘prior to’ became ‘before’ 2 times; 1 long sentence was made two.", "Who pays?"),
+    ],
+)
+def test_a_notice_that_names_words_of_the_question_or_sources_needs_no_citation(text: str, question: str) -> None:
+    looked_at = (("grants", "Moving grants"), ("leave", "Leave and other matters of pay"))
+    draft = Draft(Commission("answer", question, "amina", "web"), "partial", text, ModelName("test", "1"))
+
+    assert check(replace(draft, looked_at=looked_at), PAPER, held) == ()
+
+
 def test_a_list_that_is_quoted_whole_is_left_alone_item_by_item() -> None:
     quote = PAGE.text[PAGE.text.index("You need") :]
 

@@ -51,8 +51,17 @@ def test_a_verdict_that_a_passage_gives_and_a_text_without_one_are_left_alone(te
     assert messages(text, quote.replace("exclusive ", ""), asked) == []
 
 
+@pytest.mark.parametrize("text", ["Yes. [1]", "Yes, where the conditions quoted here are met. [1]"])
+def test_a_person_who_turns_the_no_of_the_rules_into_a_yes_is_told(text: str) -> None:
+    quote = "You cannot claim two exclusive grants for one move."
+
+    assert len(messages(text, quote, provider="embedded")) == 1
+    assert len(messages("No. [1]", quote.replace("cannot", "can"), provider="embedded")) == 1
+
+
 def test_what_the_rules_answer_or_a_task_on_a_text_is_not_held_against_it_again() -> None:
     quote = "You cannot claim two exclusive grants for one move."
 
-    assert messages("Yes. [1]", quote, provider="embedded") == []
+    assert messages("No. [1]", quote, provider="embedded") == []
+    assert messages("No. [1]", "You may never have both.", provider="embedded") == []
     assert messages("Yes. [1]", quote, task="summary") == []

@@ -19,6 +19,16 @@ RULES = "# Rules\n\nStaff have 25 days of leave.\n"
         ("ships - TOP SECRET.md", RULES, "above OFFICIAL"),
         ("r\u0435port.md", RULES, "has a name that holds “r\u0435port”, which looks like another word"),
         ("r\u200breport.md", RULES, r"has a name that holds [U+200B zero width space], which cannot be seen"),
+        (
+            "sums-up.md",
+            f"---\ntitle: Leave\nsummary: true\noriginal: L\u0435ave rules\n---\n{RULES}",
+            "names an original that holds “L\u0435ave”",
+        ),
+        (
+            "dated.md",
+            f"---\ntitle: Leave\nsummary: true\noriginal_date: M\u0430y\n---\n{RULES}",
+            "names an original that holds “M\u0430y”",
+        ),
         ("title.md", f"---\ntitle: L\u0435ave\n---\n{RULES}", "has a title that holds “L\u0435ave”"),
     ],
 )

@@ -6,7 +6,7 @@ itself, such a file is read. A file of a kind that cannot be read is refused, wh
 process. If a broken or hostile file makes it fail, only that file is refused; the others are read.
 
 A file of the guidance may name itself (a canonical link, a `base_path`). An upload or an attached file may not: its id
-comes from its path, or from its conversation.
+comes from its path, or from its conversation. Nor may it call itself a summary that was written for humphrey.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from humphrey.documents.audiences import is_attached_id
 from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, IngestResult, SourceFile, UnchangedFile
-from humphrey.documents.model import Document
+from humphrey.documents.model import Document, Omission
 from humphrey.documents.readers.formats import most_bytes
 from humphrey.documents.readers.plain_text import clean
 from humphrey.documents.readers.process.pool import POOL
@@ -25,7 +25,7 @@ from humphrey.documents.readers.process.wire import Reading, Request
 from humphrey.documents.words import MOST_WORDS
 from humphrey.errors import DocumentError
 
-_VERSION = b"reader 4\n"
+_VERSION = b"reader 5\n"
 """Part of every file's digest. Change it when a reader changes, so that all files are read again."""
 
 
@@ -131,7 +131,8 @@ def read_content(name: str, content: bytes, document_id: str, most_words: int) -
     most = most_bytes(path)
     if len(content) > most:
         raise DocumentError(f"has {len(content)} bytes, more than {most}; split it")
-    return _reading(path, content, document_id, most_words)
+    reading = _reading(path, content, document_id, most_words)
+    return replace(reading, document=_from_outside(reading.document))
 
 
 def _absolute(path: Path) -> Path:
@@ -185,7 +186,8 @@ def _take(file: _File, known: Mapping[str, str], *, by_path: bool) -> IngestResu
         if known.get(source.place) == source.digest:
             return UnchangedFile(source)
         document = _reading(file.path, content, file.id, MOST_WORDS).document
-        return IngestedFile(_named(document, clean(file.id), by_path=by_path), source, by_path)
+        named = _named(document, clean(file.id), by_path=by_path)
+        return IngestedFile(_from_outside(named) if by_path else named, source, by_path)
     except DocumentError as error:
         return FileRejected(str(file.path), str(error))
 
@@ -198,6 +200,14 @@ def _named(document: Document, from_path: str, *, by_path: bool) -> Document:
             f"has the id {document_id[:80]!r}, and such ids belong to files of conversations; rename its folder"
         )
     return replace(document, id=document_id)
+
+
+def _from_outside(document: Document) -> Document:
+    """Return a document that is not called humphrey's summary: of a file that anybody may bring, nobody vouches it."""
+    if not document.imprint.summary:
+        return document
+    imprint = replace(document.imprint, original="", original_date="")
+    return replace(document, imprint=imprint, omissions=(*document.omissions, Omission("summary")))
 
 
 def _content(path: Path, most: int) -> bytes:

@@ -36,6 +36,10 @@ _SHORT = 4_000
 """The longest text in characters that is shown again with each piece."""
 
 
+_NEARLY_ALL = 0.8
+"""The share of the words of a question that a reply repeats if it only says the question again."""
+
+
 _READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
 
 
@@ -199,10 +203,10 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
 
 
 def _says_again(text: str, question: str) -> bool:
-    """Return whether a text has most words of the question, in its order, and no others."""
+    """Return whether a text has nearly all words of the question, in its order, and no others."""
     said, asked = words_of(_MARKER.sub(" ", text)), words_of(question)
-    # A few words of the question may be the answer to it: "20 working days".
-    return 2 * len(said) > len(asked) and " ".join(said) in " ".join(asked)
+    # Fewer words of the question may be the answer to it: "20 working days", where it asks whether that is the limit.
+    return len(said) >= _NEARLY_ALL * len(asked) and f" {' '.join(said)} " in f" {' '.join(asked)} "
 
 
 def _texts(commission: Commission, evidence: Evidence) -> list[str]:

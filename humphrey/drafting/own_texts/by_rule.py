@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from humphrey.documents.model import Document, DocumentLookup, Passage
+from humphrey.documents.sources import source_name
 from humphrey.drafting.own_texts.actions import Action, actions
 from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.own_texts.statements import Statement, display_text, pasted_document, unread_pages
@@ -68,7 +69,7 @@ class DraftBuilder:
     def add_source(self, document: Document, several: bool) -> None:
         """Add a line that names the source of the lines that follow, if there are several sources."""
         if several:
-            self.lines += ["", f"From {document.imprint.title}:"]
+            self.lines += ["", f"From {source_name(document.imprint)}:"]
 
 
 def collect_own_texts(commission: Commission, lookup: DocumentLookup) -> OwnTexts:
@@ -182,7 +183,7 @@ def _changes(replaced: dict[tuple[str, str], int], parted: int) -> str:
 
 
 def _pictures(document: Document) -> str:
-    pages, title = unread_pages(document), document.imprint.title
+    pages, title = unread_pages(document), source_name(document.imprint)
     if len(pages) == 1:
         return f"page {pages[0]} of {title}, a picture without text"
     others = f" and {len(pages) - _MOST_NAMED} others" if len(pages) > _MOST_NAMED else ""

@@ -155,10 +155,14 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
         citations=citations,
         looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),
         missing=own.missing,
-        given=tuple(
-            GivenDocument(each.id, each.version, each.imprint.title, True) for each in own.documents if each.id
-        ),
+        given=tuple(map(_given, (each for each in own.documents if each.id))),
     )
+
+
+def _given(document: Document) -> GivenDocument:
+    about = document.imprint
+    named = (document.id, document.version, about.title)
+    return GivenDocument(*named, attached=True, summary=about.summary, facts_as_of=about.facts_as_of)
 
 
 def _numbered(documents: Sequence[Document]) -> list[NumberedPassage]:

@@ -14,6 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from langsmith import tracing_context
 
+from humphrey.documents.sources import source_name
 from humphrey.drafting.agent.replies import StreamedReply
 from humphrey.drafting.evidence import NumberedPassage, fence
 from humphrey.drafting.steps import StepTimer
@@ -212,7 +213,7 @@ def _place(part: Sequence[NumberedPassage]) -> str:
     headings = dict.fromkeys(hit.passage.section[-1] for hit in (first, last) if hit.passage.section)
     opening = " ".join(first.passage.text.split()[:8])
     where = " to ".join(f"“{heading}”" for heading in headings) if headings else f"the part that begins “{opening}…”"
-    return f"{where} of {first.imprint.title}"
+    return f"{where} of {source_name(first.imprint)}"
 
 
 def _progress(part: int, waiting: int) -> str:

@@ -15,7 +15,7 @@ from humphrey.errors import CommissionError
 from humphrey.papers.citations import quotations
 from humphrey.papers.draft import Draft, ModelName, OnText
 from humphrey.papers.kind import Paper
-from humphrey.papers.standard_wording import ours
+from humphrey.papers.own_words import ours
 from humphrey.text.sentences import Span, sentences, words
 
 NAME = ModelName("embedded", "revising-1")
@@ -102,7 +102,7 @@ def revise_by_rule(revision: Revision, paper: Paper, watch: OnText) -> Draft:
         CommissionError: no rule can follow the instruction, or nothing would change; the message says what can be done.
     """
     draft = revision.draft
-    text = keep_markers(draft, _changed(draft.text, revision.instruction, paper))
+    text = keep_markers(draft, _changed(draft, revision.instruction, paper))
     watch(text)
     cited = tuple(each for each in draft.citations if f"[{each.marker}]" in text)
     made = replace(draft, text=text, citations=cited, findings=(), model=NAME, steps=(), usage=None, seconds=0.0)
@@ -110,12 +110,13 @@ def revise_by_rule(revision: Revision, paper: Paper, watch: OnText) -> Draft:
     return made if cited else replace(made, findings=tuple(lost(draft, made)))
 
 
-def _changed(text: str, instruction: str, paper: Paper) -> str:
+def _changed(draft: Draft, instruction: str, paper: Paper) -> str:
+    text = draft.text
     asked = [shape for shape in (_AWAY, _SHORTER, _PLAINER) if shape.search(instruction)]
     if asked == [_AWAY]:
         return _without(text, instruction)
     if asked == [_SHORTER] and not paper.pattern:
-        return _shorter(text, instruction)
+        return _shorter(draft, instruction)
     if asked == [_PLAINER]:
         return _plainer(text)
     if asked == [_SHORTER]:
@@ -174,25 +175,28 @@ def _cut(text: str, span: Span) -> str:
     return re.sub(r"\n{3,}", "\n\n", before + after).strip()
 
 
-def _shorter(text: str, instruction: str) -> str:
+def _shorter(draft: Draft, instruction: str) -> str:
     """Return the text without its last sentences, cut down to the number of words named, or by a third; never empty."""
+    text = draft.text
     named = _AT_MOST.search(instruction)
-    most = int(named[1]) if named else int(_length(text) * _SHARE)
-    if _length(text) <= most:
-        raise CommissionError(f"the draft has {_length(text)} words, no more than that; say how many it may have")
+    most = int(named[1]) if named else int(_length(text, draft) * _SHARE)
+    if _length(text, draft) <= most:
+        raise CommissionError(
+            f"the draft has {_length(text, draft)} words, no more than that; say how many it may have"
+        )
     for _ in sentences(text):
-        ending = [span for span in sentences(text) if not ours(span.of(text))]
-        if _length(text) <= most or len(ending) < 2:
+        ending = [span for span in sentences(text) if not ours(span.of(text), draft)]
+        if _length(text, draft) <= most or len(ending) < 2:
             break
         text = _cut(text, ending[-1])
-    if _length(text) > most:
+    if _length(text, draft) > most:
         raise CommissionError(f"no rule makes the draft as short as {most} words; change the words yourself")
     return text
 
 
-def _length(text: str) -> int:
+def _length(text: str, draft: Draft) -> int:
     """Return the number of words of a draft, without markers and humphrey's own notices."""
-    said = (_MARKERS.sub("", span.of(text)) for span in sentences(text) if not ours(span.of(text)))
+    said = (_MARKERS.sub("", span.of(text)) for span in sentences(text) if not ours(span.of(text), draft))
     return sum(len(words(sentence)) for sentence in said)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from humphrey.checks.agreement.words import ParsedSentence, parse_passage
 from humphrey.checks.sentences import MARKERS, cited_in, states_fact
+from humphrey.documents.sources import source_name
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.text.sentences import Span, sentences
 
@@ -26,7 +27,7 @@ def keep_markers(before: Draft, text: str, *, reworded: bool = False) -> str:
     for n, (span, markers) in reversed(list(enumerate(wanted))):
         following = wanted[n + 1][1] if n + 1 < len(wanted) else ()
         # One marker after the last item covers a lead-in and short items, as in a quotation.
-        if markers and (states_fact(span.of(text)) or markers != following):
+        if markers and (states_fact(span.of(text), before) or markers != following):
             text = f"{text[: span.end]} {''.join(f'[{each}]' for each in markers)}{text[span.end :]}"
     return text
 
@@ -38,7 +39,7 @@ def lost(before: Draft, after: Draft) -> Iterator[Finding]:
         message = "the draft cited passages, and as it was changed, it cites none; tell it again, or amend it"
         yield Finding("citations_resolve", "block", message)
     elif gone:
-        named = ", ".join(f"[{each.marker}] {each.title}" for each in gone)
+        named = ", ".join(f"[{each.marker}] {source_name(each)}" for each in gone)
         message = f"the draft no longer cites what it cited as {named}; check that nothing left in it rests on that"
         yield Finding("citations_resolve", "warn", message)
 
@@ -56,12 +57,12 @@ def _markers(
     sentence = span.of(after.text)
     if any(f"[{marker}]" in after.text for marker in cited_in(after, span)):
         return ()
-    return rests.get(_plain(sentence), ()) or _supporting(sentence, quotations)
+    return rests.get(_plain(sentence), ()) or _supporting(sentence, after, quotations)
 
 
-def _supporting(sentence: str, quotations: Sequence[Citation]) -> tuple[str, ...]:
+def _supporting(sentence: str, draft: Draft, quotations: Sequence[Citation]) -> tuple[str, ...]:
     content = ParsedSentence(sentence).content
-    if not states_fact(sentence) or len(content) < _FEWEST:
+    if not states_fact(sentence, draft) or len(content) < _FEWEST:
         return ()
     shares = {each.marker: len(content & parse_passage(each.quote).content) / len(content) for each in quotations}
     best = max(shares, key=lambda marker: shares[marker], default="")

@@ -148,7 +148,7 @@ def _bare(written: Draft, key: str) -> str:
         return ""
     bare = [(n, place) for n, place in enumerate(sentences(written.text), 1) if not cited_in(written, place)]
     computed = [n for n, place in bare if worked_out(written, place)]
-    alone = [n for n, place in bare if n not in computed and states_fact(place.of(written.text))]
+    alone = [n for n, place in bare if n not in computed and states_fact(place.of(written.text), written)]
     return _listed("Worked out by rule", computed, key) + _listed("Without a passage", alone, key)
 
 

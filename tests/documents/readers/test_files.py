@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from humphrey.documents.ingest import FileRejected, IngestedFile, IngestResult, UnchangedFile
+from humphrey.documents.left_out import left_out_notes
 from humphrey.documents.model import Document, split
-from humphrey.documents.readers.files import read_files
+from humphrey.documents.readers.files import read_document, read_files
 from humphrey.errors import DocumentError
 
 NOTE = """---
@@ -64,6 +65,19 @@ def test_a_note_s_front_matter_becomes_its_imprint(tmp_path):
     assert (imprint.url, imprint.updated) == ("https://www.example.gov.uk/leave", date(2026, 11, 23))
     assert (imprint.state, imprint.licence) == ("current", "Open Government Licence v3.0")
     assert document.text == "You get 25 days.\n\nCarrying over\n\nYou can carry over 5 days."
+
+
+def test_only_a_file_of_the_corpus_may_call_itself_a_summary(tmp_path):
+    claimed = NOTE.replace("summary: true", "summary: true\noriginal: Leave rules\noriginal_date: July 2021")
+    path = written(tmp_path / "uploads" / "leave.md", claimed)
+    [upload] = read_files([path], {}, by_path=tmp_path / "uploads")
+
+    assert (taken(path).imprint.original, taken(path).imprint.original_date) == ("Leave rules", "July 2021")
+    for document in (upload.document, read_document("leave.md", claimed.encode(), "attached/1/leave")):
+        assert (document.imprint.summary, document.imprint.original_date) == (False, "")
+        assert document.imprint.updated == date(2026, 11, 23)
+        assert any("calls itself humphrey's summary" in note for note in left_out_notes(document))
+    assert list(left_out_notes(taken(path))) == []
 
 
 def test_a_note_that_names_its_successor_is_superseded(tmp_path):

@@ -10,7 +10,9 @@ from humphrey.drafting.questions.kinds import QuestionKind, asks_if_lawful, clas
 from humphrey.drafting.questions.prompt_injection import find_prompt_injection
 from humphrey.drafting.questions.standard_replies import _STATUS
 from humphrey.drafting.questions.tasks import count_ordered, text_ordered
-from humphrey.papers.standard_wording import REPLIES, ours
+from humphrey.papers.draft import Commission, Draft, ModelName
+from humphrey.papers.own_words import ours
+from humphrey.papers.standard_wording import REPLIES
 from humphrey.text.sentences import sentences
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -157,8 +159,10 @@ def test_whether_something_is_lawful_is_a_question_for_guidance_with_a_note():
 
 @pytest.mark.parametrize("kind", sorted(REPLIES))
 def test_every_sentence_of_a_reply_is_known_as_humphreys_own(kind):
-    assert all(ours(span.of(REPLIES[kind])) for span in sentences(REPLIES[kind]))
-    assert not ours("Whoever reads this pays a fee of 20 pounds.")
+    draft = Draft(Commission("answer", "Hello", "amina", "web"), "answered", REPLIES[kind], ModelName("rules", "1"))
+
+    assert all(ours(span.of(draft.text), draft) for span in sentences(draft.text))
+    assert not ours("Whoever reads this pays a fee of 20 pounds.", draft)
 
 
 @pytest.mark.parametrize(
