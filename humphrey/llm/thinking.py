@@ -27,11 +27,15 @@ _CLOSINGS = tuple(closing for closing in _TAGS.values() if closing != "<|end|>")
 _CLOSING = re.compile("|".join(map(re.escape, _CLOSINGS)))
 
 
-STATUS_LINE = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
+# No sign may match in two ways, or many of them would take for ever.
+_STATUS = r"STATUS\s*:\s*(?:[*_`]+\s*)?([a-z_]{1,40})[*_`. ]*"
+
+
+STATUS_LINE = re.compile(rf"\s*(?:[*_`#>][*_`#> ]*)?{_STATUS}(?:\n|$)", re.IGNORECASE)
 """The line with which an answer begins."""
 
 
-_LATER_STATUS = re.compile(r"^[*_`#> ]*STATUS\s*:\s*[*_`]*\s*[a-z_]+[*_`. ]*$", re.IGNORECASE | re.MULTILINE)
+_LATER_STATUS = re.compile(rf"^[*_`#> ]*{_STATUS}$", re.IGNORECASE | re.MULTILINE)
 
 
 _MARKER = re.compile(r"\[\d{1,3}\]")

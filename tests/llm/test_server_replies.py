@@ -270,8 +270,17 @@ def test_thoughts_are_left_out_wherever_the_pieces_are_cut(cut: int) -> None:
         ("By [1] it is May.\n</think>\nYes [1].", "\nYes [1]."),
     ],
 )
-def test_what_follows_the_last_thought_is_the_reply(reply: str, words: str) -> None:
+def test_what_follows_the_thoughts_is_the_reply(reply: str, words: str) -> None:
     assert after_thinking(reply) == words
+
+
+@pytest.mark.parametrize("reply", [f"</think>{' ' * 50_000}x", f"STATUS:{' ' * 50_000}\n</think>x"])
+def test_many_blanks_around_a_status_line_take_no_time(reply: str) -> None:
+    began = time.monotonic()
+
+    after_thinking(reply)
+
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("body", [[], "error", None, {"choices": []}, {"choices": [], "error": None}, {"usage": {}}])
