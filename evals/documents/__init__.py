@@ -1,1 +1,1 @@
-"""What is read of documents that are hard to read, against what is right."""
+"""Evaluation of the readers on documents that are hard to read."""

@@ -1,4 +1,4 @@
-"""What is right of an input, and the comparison of its reading with that."""
+"""Expected values of an input, and their comparison with its reading."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ from evals.documents.reading import Found
 
 @dataclass(frozen=True)
 class Expected:
-    """What is right of one input. Line ends count as they stand in the text of the document.
+    """The expected values of one input. Line ends count as they stand in the text of the document.
 
     Attributes:
         holds: strings that the title and text hold.
@@ -41,7 +41,7 @@ _NAMES = frozenset(each.name for each in fields(Expected))
 
 
 def expectations(path: Path) -> Mapping[str, Expected]:
-    """Return what is right of each input of a file of values."""
+    """Return the expected values of each input, read from a file."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {name: _expected(path, name, values) for name, values in entries.items()}
 

@@ -8,7 +8,7 @@ from humphrey.app.guidance import read_documents
 
 @dataclass(frozen=True)
 class Found:
-    """What was read: the title and text, the headings, and what was listed as left out; or why it was refused."""
+    """One reading: title and text, headings and the list of omissions; or the reason of the refusal."""
 
     text: str = ""
     headings: tuple[str, ...] = ()

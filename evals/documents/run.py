@@ -1,4 +1,4 @@
-"""Whether each document is read as a person reads it: by strings that its text must and must not hold.
+"""Evaluation of readings: each document is compared with strings that its text must and must not hold.
 
 `FOLDER` has a folder for each case, as the shared field cases have: inputs, and what is right in words. The values that
 are compared stand in `expected/CASE.yaml`, one entry an input. Without `FOLDER`, the folder is `field_cases` below

@@ -1,6 +1,6 @@
-"""Of follow-ups in conversations: how many keep their subject, or drop it where another begins.
+"""Evaluation of follow-ups in conversations: do they keep their subject, and drop it where another begins?
 
-The conversations are in the words of people who did not know the rules (`README.md`). Half of them, `held.jsonl`, was
+People who did not know the rules wrote the conversations (`README.md`). Half of them, `held.jsonl`, was
 not looked at while the rules were made. The first question of each is asked and not counted.
 """
 
@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from evals.scenarios.asking import asked_in_turn, notes_indexed
-from evals.scenarios.scoring import Expected, Outcome, listed, outcome, shown
+from evals.scenarios.asking import asked_in_turn
+from evals.scenarios.command import add_arguments, print_outcomes
+from evals.scenarios.scoring import Expected, Outcome, outcome
 from humphrey.app.container import Humphrey
 
 HERE = Path(__file__).parent
@@ -18,19 +19,12 @@ HERE = Path(__file__).parent
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("--notes", type=Path, default=Path("corpus"), help="the starter notes")
-    parser.add_argument("--held-out", action="store_true", help="the half that was not tuned on")
-    parser.add_argument("--list", action="store_true", help="name each follow-up of which not all is right")
-    parser.set_defaults(run=run)
+    add_arguments(parser, run)
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Print the counts, and with `--list` the follow-ups of which not all is right."""
-    with notes_indexed(asked.notes) as humphrey:
-        outcomes = list(_outcomes(humphrey, HERE / f"{'held' if asked.held_out else 'tune'}.jsonl"))
-    print(shown(outcomes))
-    if asked.list:
-        print(listed(outcomes))
+    """Print the counts."""
+    print_outcomes(asked, HERE, _outcomes)
 
 
 def _outcomes(humphrey: Humphrey, path: Path) -> Iterator[Outcome]:

@@ -1,6 +1,6 @@
-"""Of questions from everyday work: how many find the note that answers, and how many are told that none does.
+"""Evaluation of questions from everyday work: do they find the note that answers, or learn that none does?
 
-The questions are in the words of people who did not know the rules (`README.md`). Half of them, `held.jsonl`, was not
+People who did not know the rules wrote the questions (`README.md`). Half of them, `held.jsonl`, was not
 looked at while the rules were made.
 """
 
@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from evals.scenarios.asking import asked_in_turn, notes_indexed
-from evals.scenarios.scoring import Expected, Outcome, listed, outcome, shown
+from evals.scenarios.asking import asked_in_turn
+from evals.scenarios.command import add_arguments, print_outcomes
+from evals.scenarios.scoring import Expected, Outcome, outcome
 from humphrey.app.container import Humphrey
 
 HERE = Path(__file__).parent
@@ -18,19 +19,12 @@ HERE = Path(__file__).parent
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("--notes", type=Path, default=Path("corpus"), help="the starter notes")
-    parser.add_argument("--held-out", action="store_true", help="the half that was not tuned on")
-    parser.add_argument("--list", action="store_true", help="name each question of which not all is right")
-    parser.set_defaults(run=run)
+    add_arguments(parser, run)
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Print the counts, and with `--list` the questions of which not all is right."""
-    with notes_indexed(asked.notes) as humphrey:
-        outcomes = list(_outcomes(humphrey, HERE / f"{'held' if asked.held_out else 'tune'}.jsonl"))
-    print(shown(outcomes))
-    if asked.list:
-        print(listed(outcomes))
+    """Print the counts."""
+    print_outcomes(asked, HERE, _outcomes)
 
 
 def _outcomes(humphrey: Humphrey, path: Path) -> Iterator[Outcome]:

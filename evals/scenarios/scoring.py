@@ -1,4 +1,4 @@
-"""What was expected of an answer about the starter notes, and what became of it."""
+"""Scores of answers about the starter notes: status, cited notes and facts, against the expected ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Fact = Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class Expected:
-    """What a question should get: a status, citations of one of some notes, and facts."""
+    """The expected answer to a question: its status, the notes of which it cites one, and its facts."""
 
     status: str
     notes: frozenset[str]

@@ -73,7 +73,7 @@ def prove(folder: Path, seconds: float, first: int = 1) -> Tally:
     humphrey.close()
     tally = Tally()
     with serving(folder) as (process, port):
-        callers = {name: Caller(port) for name in ["nobody", *(person.name for person in PEOPLE)]}
+        callers = {person.name: Caller(port) for person in PEOPLE} | {"nobody": Caller(port)}
         for person in PEOPLE:
             callers[person.name].sign_in(person.name)
         described = callers["amina"].get("/api/openapi.json").plain
