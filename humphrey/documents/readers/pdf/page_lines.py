@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -56,7 +56,7 @@ def page_lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Ite
 
     What is left out is listed.
     """
-    yield from _with_marks(_with_fractions(_lines(page, n, annotations)))
+    yield from _joined(_joined(_lines(page, n, annotations), _as_fraction), _with_mark)
 
 
 def _lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterator[Line]:
@@ -95,22 +95,27 @@ def _whole(words: str) -> str:
     return _JOINED_LETTERS.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), whole)
 
 
-def _with_fractions(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines with each fraction, whose numbers stand one above the other, on one line."""
+def _joined(lines: Iterable[Line], join: Callable[[Line, Line], Line | None]) -> Iterator[Line]:
+    """Yield the lines, with neighbours made one where `join` gives one for the two; None leaves them apart."""
     held: Line | None = None
     for line in lines:
-        if held and held.text.endswith("⁄") and line.text.isdecimal():
-            held = replace(held, text=held.text + line.text)
-        elif held and _is_fraction(held, line):
-            # On the baseline of the words around it, about a third of a letter below its bar.
-            base = (held.base + line.base) / 2
-            held = replace(held, text=f"{held.text}⁄{line.text}", base=base, right=max(held.right, line.right))
-        else:
-            if held:
-                yield held
-            held = line
+        one = join(held, line) if held else None
+        if held and not one:
+            yield held
+        held = one or line
     if held:
         yield held
+
+
+def _as_fraction(held: Line, line: Line) -> Line | None:
+    """Return two lines as one if they are a fraction, whose numbers stand one above the other."""
+    if held.text.endswith("⁄") and line.text.isdecimal():
+        return replace(held, text=held.text + line.text)
+    if not _is_fraction(held, line):
+        return None
+    # On the baseline of the words around it, about a third of a letter below its bar.
+    base = (held.base + line.base) / 2
+    return replace(held, text=f"{held.text}⁄{line.text}", base=base, right=max(held.right, line.right))
 
 
 def _is_fraction(over: Line, under: Line) -> bool:
@@ -120,20 +125,13 @@ def _is_fraction(over: Line, under: Line) -> bool:
     return numbers and over_it and over.cell == under.cell and 0.8 * over.size < fall < _LONGEST_FALL * over.size
 
 
-def _with_marks(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines with the marks of notes in them: PDFium gives one at the beginning as a line of its own."""
-    held: Line | None = None
-    for line in lines:
-        if held and _is_mark(held, line):
-            held = replace(line, text=apart(f"{RAISED}{held.text}{LEVEL} {line.text}"), left=held.left)
-        elif held and _is_mark(line, held):
-            held = replace(held, text=apart(f"{held.text}{RAISED}{line.text}{LEVEL}"), right=line.right)
-        else:
-            if held:
-                yield held
-            held = line
-    if held:
-        yield held
+def _with_mark(held: Line, line: Line) -> Line | None:
+    """Return two lines as one if one is the mark of a note: PDFium gives one at the beginning as a line of its own."""
+    if _is_mark(held, line):
+        return replace(line, text=apart(f"{RAISED}{held.text}{LEVEL} {line.text}"), left=held.left)
+    if _is_mark(line, held):
+        return replace(held, text=apart(f"{held.text}{RAISED}{line.text}{LEVEL}"), right=line.right)
+    return None
 
 
 def _is_mark(mark: Line, line: Line) -> bool:
