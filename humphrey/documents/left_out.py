@@ -24,6 +24,9 @@ _CONTENTS = "the table of contents was left out"
 _SUMMARY = "it calls itself humphrey's summary, which only files of the corpus folder may; that was left out"
 
 
+_LAYERS = "its layers could not be looked at, so words of one that is switched off may be in its text"
+
+
 _QUOTED = 3
 """How many parts of a kind are quoted."""
 
@@ -41,6 +44,8 @@ def left_out_notes(document: Document) -> Iterator[str]:
         yield _CONTENTS
     if any(part.kind == "summary" for part in document.omissions):
         yield _SUMMARY
+    if any(part.kind == "layers" for part in document.omissions):
+        yield _LAYERS
     for kind, names in _NAMES.items():
         parts = [part for part in document.omissions if part.kind == kind]
         if parts:

@@ -83,6 +83,7 @@ OmissionKind = Literal[
     "embedded",
     "field",
     "summary",
+    "layers",
 ]
 """Why a part of a file is no part of its text.
 
@@ -90,7 +91,8 @@ OmissionKind = Literal[
 remark in the margin. `contents`: a table of contents. `running`: it stands at the edge of page after page. `version`:
 another version of the same text. `attachment`: a file of its own. `picture` and `embedded`: it has no words of its own.
 `field`: it is a field of a GOV.UK page that is not read; its name is listed. `summary`: an upload or an attached file
-calls itself humphrey's summary.
+calls itself humphrey's summary. `layers`: the
+layers of a PDF cannot be looked at, so hidden ones may be in the text.
 """
 
 

@@ -142,13 +142,20 @@ class Stance(Protocol):
     """What a sentence says must, may or cannot be, as the checks read it."""
 
     @property
-    def strength(self) -> str: ...  # noqa: D102
+    def strength(self) -> str:
+        """How strongly it is said."""
+
     @property
-    def negated(self) -> bool: ...  # noqa: D102
+    def negated(self) -> bool:
+        """Whether it is denied."""
+
     @property
-    def first(self) -> int: ...  # noqa: D102
+    def first(self) -> int:
+        """The first word."""
+
     @property
-    def last(self) -> int: ...  # noqa: D102
+    def last(self) -> int:
+        """The last word."""
 
 
 @dataclass(frozen=True)

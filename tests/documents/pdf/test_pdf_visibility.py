@@ -2,6 +2,7 @@
 
 import pytest
 
+from humphrey.documents.left_out import left_out_notes
 from humphrey.documents.model import Document
 from humphrey.documents.readers.files import read_document
 from humphrey.errors import DocumentError
@@ -66,6 +67,13 @@ def test_a_layer_that_is_off_is_listed_and_not_read():
 
     assert document.text == "Ask first.\n\nOr ask later."
     assert left_out(document) == [("hidden", "layer Draft")]
+
+
+def test_layers_that_cannot_be_looked_at_are_told():
+    document = read(ABOVE, of_catalog="/OCProperties<</OCGs 7/D 8>>", more=[LAYER])
+
+    assert document.text == "Ask first."
+    assert [note for note in left_out_notes(document) if "switched off" in note]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def without_layers_off(content: bytes) -> bytes:
         return _Layers(PdfReader(io.BytesIO(content))).removed(content)
     except Exception:  # noqa: BLE001 - pypdf raises any error on a broken file, which PDFium may still read
         _log.debug("layers_unknown", exc_info=True)
+        omit("layers", "layers")
         return content
 
 
