@@ -90,6 +90,30 @@ class SmtpSettings(BaseModel):
         return self
 
 
+class DepartmentSettings(BaseModel):
+    """The department as its letters name it; what is empty is left out of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field("", max_length=200, description="The department's name.")
+    address: str = Field("", max_length=500, description="Its postal address, lines with \\n between them.")
+    email: str = Field("", description="The address for replies.")
+    phone: str = Field("", max_length=50, description="The telephone number for replies.")
+    reviews: str = Field("", max_length=300, description="Where to ask for an internal review.")
+
+    @field_validator("address")
+    @classmethod
+    def _lines(cls, value: str) -> str:
+        return value.replace("\\n", "\n")
+
+    @field_validator("email")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value and (fault := address_fault(value)):
+            raise ValueError(fault)
+        return value
+
+
 class RecordSettings(BaseModel):
     """The places where signed heads of the ledger are published, and the signing key."""
 
@@ -195,6 +219,8 @@ class Settings(BaseSettings):
     sitting_days: Path | None = Field(
         None, description="File of the days on which the House of Commons sits, one a line."
     )
+    papers: Path | None = Field(None, description="A folder of the department's own kinds of paper.")
+    department: DepartmentSettings = Field(DepartmentSettings(), description="What letters say of the department.")
     rounds_seconds: float = Field(60, ge=1, le=3600, description="How often regular work is done, in seconds.")
     reminders: Annotated[tuple[float, ...], NoDecode] = Field(
         (0.5, 0.8), description="Shares of a draft's working time after which its reviewers are reminded."

@@ -7,7 +7,7 @@ from humphrey.app.accounts import build_accounts
 from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
 from humphrey.app.delivery import build_outlets
-from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser
+from humphrey.app.drafting import Lazy, build_drafter, build_office, build_quotas, build_reviser
 from humphrey.app.guidance import (
     build_attachments,
     build_curation,
@@ -22,6 +22,7 @@ from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import Database, open_database
 from humphrey.errors import HumphreyError
 from humphrey.ledger.settings_changes import record_changes
+from humphrey.papers.assembly.department import Department
 from humphrey.settings import Settings, recorded_settings
 
 
@@ -36,7 +37,11 @@ def start(settings: Settings) -> Humphrey:
     database = open_database(database_url(settings))
     _sign_entries(settings, database)
     database.before_first_write(record_changes(recorded_settings(settings), now))
-    papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
+    papers, highest, claim = (
+        load_papers(CHECKS, own=settings.papers),
+        settings.highest_marking,
+        timedelta(minutes=settings.claim_minutes),
+    )
     people = build_accounts(settings, database, papers)
     # Lazy, so that commands that need no index start without loading a model.
     embed = Lazy(partial(build_embeddings, settings))
@@ -52,8 +57,17 @@ def start(settings: Settings) -> Humphrey:
     held = drafter, database, people, papers, library.document, library.may_read
     life = timedelta(hours=settings.approval_hours)
     apart = timedelta(days=settings.independence_days)
+    department = Department(**settings.department.model_dump())
     desk = build_clearance(
-        *held, highest=highest, claim=claim, approval_life=life, independence=apart, revise=revise, outlets=outlets
+        *held,
+        highest=highest,
+        claim=claim,
+        approval_life=life,
+        independence=apart,
+        revise=revise,
+        outlets=outlets,
+        office=build_office(settings),
+        department=department,
     )
     library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from humphrey.accounts.service import Accounts
 from humphrey.app.delivery import destinations
 from humphrey.app.paths import now as wall_clock
+from humphrey.calculations.workings import STANDARD, Office
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
@@ -19,6 +20,7 @@ from humphrey.drafting.questions.screening import Highest
 from humphrey.drafting.revision.by_rule import Reviser, revise_by_rule
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
+from humphrey.papers.assembly.department import UNNAMED, Department
 from humphrey.papers.draft import Drafter
 from humphrey.papers.kind import Papers
 
@@ -48,6 +50,8 @@ def build_clearance(
     independence: timedelta = timedelta(days=30),
     revise: Reviser = revise_by_rule,
     outlets: Collection[str] = ("web", "file"),
+    office: Office = STANDARD,
+    department: Department = UNNAMED,
     now: Callable[[], datetime] = wall_clock,
 ) -> ClearanceServices:
     """Join the services of drafting and clearance.
@@ -65,6 +69,8 @@ def build_clearance(
         independence: how long a change of an account stands between its person and the person who made it.
         revise: changes drafts by instruction.
         outlets: the outlets that texts can leave by.
+        office: the calendar of the department.
+        department: what letters say of the department.
         now: the clock.
     """
     attempts, access = Attempts(database, now), Access(database, people, may_read)
@@ -79,6 +85,8 @@ def build_clearance(
         highest=highest,
         revise=revise,
         destinations=destinations(outlets),
+        office=office,
+        department=department,
         now=now,
     )
     clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, independence, now)

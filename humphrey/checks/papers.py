@@ -1,13 +1,15 @@
 """Checks that the kind of a paper asks for: marking, due date, reference, length, personal data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from humphrey.documents.model import DocumentLookup
 from humphrey.errors import CommissionError
+from humphrey.papers.assembly.sections import NEEDS
 from humphrey.papers.citations import QUOTED_WORDS
 from humphrey.papers.draft import Draft, Finding
+from humphrey.papers.facts import missing_facts
 from humphrey.papers.kind import PLACE, Paper
 from humphrey.text import personal_data
 from humphrey.text.dates import parse_date, say
@@ -61,18 +63,43 @@ def due_date_stated(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iter
                 yield Finding("due_date_stated", "block", message, *at)
 
 
-def request_quoted(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """Block a draft that does not quote the request word for word."""
-    request = draft.commission.facts.get("request_text", "").strip()
-    if not request or request not in draft.text:
-        yield Finding("request_quoted", "block", "the request is not quoted word for word; put it back as it was sent")
+def needs_filled(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
+    """Block a draft that still needs a fact: places of its text, and required facts that its text does not name."""
+    own = _without_facts(draft)
+    places = list(NEEDS.finditer(own))
+    for place in places:
+        yield Finding("needs_filled", "block", f"{place[0]} is missing; give it and draft again", *place.span())
+    said = " ".join(place[0] for place in places)
+    for fact in missing_facts(paper, draft.commission.facts):
+        if fact.field.label not in said:
+            yield Finding("needs_filled", "block", f"{fact.label!r} is missing; give it and draft again")
 
 
-def reference_stated(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """Block a draft without the case reference."""
-    reference = draft.commission.facts.get("case_reference", "").strip()
-    if not reference or reference not in draft.text:
-        yield Finding("reference_stated", "block", f"the reference {reference or '(none given)'} is missing; put it in")
+def facts_stated(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
+    """Block a draft whose text lacks one of the named facts, word for word; `fields` names them."""
+    for name in _parameter(paper, "facts_stated", "fields"):
+        field, fact = paper.field(name), draft.commission.facts.get(name, "").strip()
+        label = field.label if field else name
+        if not fact or fact not in draft.text:
+            yield Finding("facts_stated", "block", f"{label!r} is not in the text as it was given; put it back")
+
+
+def said(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
+    """Block a draft without words that its kind must have; each parameter names a thing and the words that say it."""
+    text = " ".join(draft.text.split()).casefold()
+    for what, words_for_it in paper.parameters.get("said", {}).items():
+        if not any(each.casefold() in text for each in words_for_it):
+            message = f"the text does not say {what.replace('_', ' ')}; put it in, for example “{words_for_it[0]}”"
+            yield Finding("said", "block", message)
+
+
+def not_said(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
+    """Warn about words that a kind does not use; each parameter is the reason, with the words."""
+    own = _without_facts(draft)
+    for why, words_of_it in paper.parameters.get("not_said", {}).items():
+        for each in words_of_it:
+            for place in re.finditer(rf"(?<!\w){re.escape(each)}(?!\w)", own, re.IGNORECASE):
+                yield Finding("not_said", "warn", f"“{place[0]}”: {why.replace('_', ' ')}", *place.span())
 
 
 def no_reasons_asked(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
@@ -128,3 +155,7 @@ def _day(value: str) -> date | None:
 
 def _counted_from(paper: Paper) -> str:
     return paper.due.counted_from if paper.due else "the day it is counted from"
+
+
+def _parameter(paper: Paper, check: str, name: str) -> Sequence[str]:
+    return paper.parameters.get(check, {}).get(name, ())

@@ -9,13 +9,15 @@ from humphrey.checks.days import day_of_several
 from humphrey.checks.disguises import nothing_hidden
 from humphrey.checks.papers import (
     due_date_stated,
+    facts_stated,
     length_kept,
     marking_valid,
+    needs_filled,
     no_personal_data,
     no_reasons_asked,
     not_blank,
-    reference_stated,
-    request_quoted,
+    not_said,
+    said,
 )
 from humphrey.checks.redactions import redactions_kept
 from humphrey.checks.sentences import (
@@ -47,7 +49,7 @@ Check = Callable[[Draft, Paper, DocumentLookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 
-_ALWAYS = ("nothing_hidden", "no_group_titles")
+_ALWAYS = ("nothing_hidden", "no_group_titles", "needs_filled")
 """Checks of every kind of paper, whether it lists them or not."""
 
 
@@ -118,8 +120,10 @@ CHECKS: Mapping[str, Check] = {
     "not_blank": not_blank,
     "due_date_stated": due_date_stated,
     "day_of_several": day_of_several,
-    "request_quoted": request_quoted,
-    "reference_stated": reference_stated,
+    "needs_filled": needs_filled,
+    "facts_stated": facts_stated,
+    "said": said,
+    "not_said": not_said,
     "no_reasons_asked": no_reasons_asked,
     "length_kept": length_kept,
     "no_personal_data": no_personal_data,

@@ -82,16 +82,21 @@ def ask(
 
 @click.command()
 @click.argument("kind")
-@click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), required=True, help="YAML of field: value.")
+@click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), help="YAML or JSON of the facts.")
 @for_review
 @to_outlet
 @to_address
 @as_user
 @as_json
-def draft(kind: str, facts: Path, review: bool, outlet: str, to: str, user: str | None, as_json: bool) -> None:
-    """Draft a paper of KIND from its facts."""
+def draft(kind: str, facts: Path | None, review: bool, outlet: str, to: str, user: str | None, as_json: bool) -> None:
+    """Draft a paper of KIND from its facts. Without facts, print a template of them to fill in."""
     from humphrey.papers.draft import Commission
+    from humphrey.papers.template import template
 
+    if facts is None:
+        with opened() as humphrey:
+            click.echo(template(humphrey.drafting.kind(kind)), nl=False)
+        return
     _named(review, user)
     with opened() as humphrey:
         commission = Commission(kind, "", user or NOBODY, outlet, facts=read_facts(facts), reply_to=to.strip())
@@ -137,14 +142,17 @@ def query_lines(path: Path) -> Iterator[QueryLine]:
 
 
 def read_facts(path: Path) -> Mapping[str, str]:
-    """Read the facts of a paper from YAML: one level of names and values, every value as text.
+    """Read the facts of a paper from YAML or JSON: names and values, and lists of such mappings for rows.
 
     Raises:
-        CommissionError: not YAML, or not a mapping of names to single values.
+        CommissionError: not YAML, or another shape.
     """
     import yaml
 
+    from humphrey.papers.facts import flat_facts
+
     try:
+        # The base loader reads every value as text, so that 007 and 2026-11-23 stay as they were written.
         facts = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise CommissionError(f"{path}: cannot be read as UTF-8 text ({error}); give a YAML file of facts") from None
@@ -152,9 +160,12 @@ def read_facts(path: Path) -> Mapping[str, str]:
         raise CommissionError(
             f"{path}: is not YAML ({' '.join(str(error).split())}); write one `field: value` a line"
         ) from None
-    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+    if not isinstance(facts, dict):
         raise CommissionError(f"{path}: must hold one `field: value` a line; `humphrey kinds` lists the fields")
-    return {str(name): value for name, value in facts.items()}
+    try:
+        return flat_facts(facts)
+    except CommissionError as error:
+        raise CommissionError(f"{path}: {error}") from None
 
 
 def _line(path: Path, number: int, line: str) -> QueryLine:

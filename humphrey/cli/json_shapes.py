@@ -161,10 +161,13 @@ def kind_shape(paper: Paper) -> dict[str, Any]:
         "title": paper.title,
         "purpose": paper.purpose,
         "fields": [asdict(field) for field in paper.fields],
-        "sections": list(paper.sections),
+        "family": paper.family,
+        "sections": [section.title for section in paper.sections],
         "due": asdict(paper.due) if paper.due else None,
         "marking": paper.marking,
+        "clears": list(paper.clears),
         "signs_off": paper.signs_off,
+        "looks_for": list(paper.looks_for),
         "leaves_department": paper.leaves_department,
     }
 

@@ -16,9 +16,9 @@ fails ends the draft. Nothing is recorded here.
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
-from humphrey.calculations.time_limits import TimeLimit
-from humphrey.calculations.workings import of_limit
+from humphrey.calculations.workings import STANDARD, Office
 from humphrey.checks.registry import check
 from humphrey.documents.audiences import group_of
 from humphrey.documents.model import Document, DocumentLookup
@@ -29,10 +29,16 @@ from humphrey.drafting.questions.screening import Highest, QuestionRefused
 from humphrey.drafting.questions.standard_replies import refusal_draft, standard_reply
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError, ModelError
+from humphrey.papers.assembly.computed import computed_for
+from humphrey.papers.assembly.department import UNNAMED, Department
+from humphrey.papers.assembly.sections import values_for
 from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, EarlierTurn, Finding, OnText
+from humphrey.papers.due import due_of
+from humphrey.papers.facts import accept_facts, facts_of
 from humphrey.papers.given import rests_on
-from humphrey.papers.kind import Paper, Papers, accept_facts, limit_of
+from humphrey.papers.kind import Paper, Papers
 from humphrey.papers.standard_wording import NO_ADVICE
+from humphrey.text.dates import today
 from humphrey.text.validation import validate_text
 
 LONGEST_TEXT = 200_000
@@ -88,6 +94,9 @@ class Pipeline:
         groups: returns the groups of a person.
         files: returns the ids of the files of a conversation, given the conversation and its owner; empty for others.
         highest: the highest marking that may be held here.
+        today: returns the day in London.
+        office: the calendar of the department.
+        department: what letters say of the department.
     """
 
     drafter: Drafter
@@ -96,6 +105,9 @@ class Pipeline:
     groups: Callable[[str], Collection[str]]
     files: Callable[[str, str], Collection[str]]
     highest: Highest
+    today: Callable[[], date] = today
+    office: Office = STANDARD
+    department: Department = UNNAMED
 
     def run(self, commission: Commission, watch: OnText) -> Draft:
         """Return the checked draft of a commission, or a refusal, or a standard reply; its steps are timed and named.
@@ -132,10 +144,11 @@ class Pipeline:
             CommissionError: the kind is unknown or made by rule, or a fact or the text is not accepted.
         """
         paper = commissioned_paper(self.papers, commission.kind)
-        facts = accept_facts(paper, {name: _unhyphenated(fact) for name, fact in commission.facts.items()})
-        for name, fact in facts.items():
-            if fact:
-                validate_text(fact, f"the fact {name}", LONGEST_TEXT, checked_later=True)
+        given = {name: _unhyphenated(fact) for name, fact in commission.facts.items()}
+        facts = accept_facts(paper, given, self.today())
+        for fact in facts_of(paper, facts):
+            if fact.value:
+                validate_text(fact.value, f"{fact.label!r}", LONGEST_TEXT, checked_later=True)
         text = _unhyphenated(commission.text)
         untitled = paper.fields and not text.strip()
         text = "" if untitled else validate_text(text, "the question", _longest(text), checked_later=True)
@@ -148,7 +161,8 @@ class Pipeline:
         texts: list[tuple[str, str, Collection[str]]] = [("what was asked for", f"{commission.marking}\n-", ())]
         if commission.text:
             texts.append(("the question" if not paper.fields else "the title", commission.text, ()))
-        texts += [(f"“{field.label}”", commission.facts[field.id], field.allowed) for field in paper.fields]
+        facts = facts_of(paper, commission.facts)
+        texts += [(f"“{fact.label}”", fact.value, fact.field.allowed) for fact in facts if fact.value]
         refusals = (
             screening.screen(text, highest=self.highest, what=what, allowed=allowed) for what, text, allowed in texts
         )
@@ -177,7 +191,10 @@ class Pipeline:
             attached=commission.attached or tuple(files),
             earlier=tuple(map(self._dated_turn, commission.earlier)),
         )
-        return DraftRequest(commission, paper, limit_of(paper, commission.facts))
+        due = due_of(paper, commission.facts, self.office)
+        days = (due.day, due.safe) if due else (None, None)
+        values = values_for(paper, commission.facts, self.department.values, self.today(), *days)
+        return DraftRequest(commission, paper, due, values)
 
     def _dated_turn(self, turn: EarlierTurn) -> EarlierTurn:
         """Return an earlier turn whose documents all have a version, unless it is unknown what was given for it."""
@@ -208,7 +225,7 @@ def write(request: DraftRequest, drafter: Drafter, watch: OnText) -> Draft:
         ModelError: the drafter gave no text or an unusable one, or another date than its time limit.
     """
     commission = request.commission
-    draft = _dated(usable(drafter(request, watch)), request.limit)
+    draft = _dated(usable(drafter(request, watch)), request)
     from_guidance = not request.paper.fields and not commission.task
     if from_guidance and asks_if_lawful(commission.text) and draft.status in {"answered", "partial"}:
         draft = replace(draft, text=f"{draft.text}\n\n{NO_ADVICE}")
@@ -297,10 +314,12 @@ def _injected(commission: Commission) -> Iterator[Finding]:
         yield Finding(ORDERS, "warn", message)
 
 
-def _dated(draft: Draft, limit: TimeLimit | None) -> Draft:
-    """Return the draft with the due date and the working of a time limit; without one, unchanged."""
-    if limit is None:
-        return draft
-    if draft.due not in {None, limit.due}:
-        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {limit.due}; ask for it again")
-    return replace(draft, due=limit.due, workings=(of_limit(limit),))
+def _dated(draft: Draft, request: DraftRequest) -> Draft:
+    """Return the draft with its due date and the workings of it and of what else was computed for its paper."""
+    due = request.due
+    workings = computed_for(request.paper.computed, request.commission.facts).workings
+    if due is None:
+        return replace(draft, workings=(*draft.workings, *workings)) if workings else draft
+    if draft.due not in {None, due.day}:
+        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {due.day}; ask for it again")
+    return replace(draft, due=due.day, workings=(due.working, *workings))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from humphrey.calculations.workings import STANDARD, Office
 from humphrey.database.engine import Database
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.pipeline import Pipeline, commissioned_paper, findings_of, paper_of, usable
@@ -14,11 +15,13 @@ from humphrey.drafting.revision.by_rule import Reviser, Revision, revise_by_rule
 from humphrey.errors import CommissionError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
+from humphrey.papers.assembly.department import UNNAMED, Department
 from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.given import rests_on
-from humphrey.papers.kind import Papers
+from humphrey.papers.kind import Paper, Papers
 from humphrey.papers.standard_wording import NO_ADVICE
+from humphrey.text.dates import local_date
 from humphrey.text.validation import disguise_fault, validate_text
 
 logger = logging.getLogger(__name__)
@@ -48,6 +51,8 @@ class DraftingService:
         highest: the highest marking that may be held here.
         revise: changes drafts by instruction.
         destinations: the destinations of texts, by the name of their outlet.
+        office: the calendar of the department.
+        department: what letters say of the department.
         now: the clock.
     """
 
@@ -63,9 +68,13 @@ class DraftingService:
         destinations: Mapping[str, Destination],
         highest: Highest = "OFFICIAL",
         revise: Reviser = revise_by_rule,
+        office: Office = STANDARD,
+        department: Department = UNNAMED,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        self._pipeline = Pipeline(drafter, papers, lookup, groups, files, highest)
+        self._pipeline = Pipeline(
+            drafter, papers, lookup, groups, files, highest, lambda: local_date(now()), office, department
+        )
         self._lookup = lookup
         self._highest = highest
         self._reviser = revise
@@ -88,6 +97,14 @@ class DraftingService:
         draft = self._pipeline.run(commission, watch)
         self._record(draft)
         return draft
+
+    def kind(self, name: str) -> Paper:
+        """Return the kind of paper of that name.
+
+        Raises:
+            CommissionError: it is unknown, or its papers are made by rule.
+        """
+        return commissioned_paper(self.papers, name)
 
     def findings(self, draft: Draft) -> tuple[Finding, ...]:
         """Return the findings of the checks of a draft's kind."""

@@ -11,10 +11,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
-from humphrey.calculations.time_limits import TimeLimit
 from humphrey.calculations.workings import Working
 from humphrey.digests import canonical, sha256
 from humphrey.documents.model import DocumentState
+from humphrey.papers.due import Due
 from humphrey.papers.kind import Paper
 
 Task = Literal["", "summary", "key_points", "actions", "people", "dates", "redraft"]
@@ -159,7 +159,8 @@ class Draft:
 
     `looked_at` lists (document id, title) that were searched; `given` lists every document whose words the drafter was
     given, those of earlier turns included, and is None if the draft was stored before they were kept; `missing` says,
-    for a partial answer, what it lacks; `steps` is the path that led to it, in order. How it came about is not what is
+    for a partial answer, what it lacks; `note` is the part of a paper that stays in the department and is never
+    released, such as a background note; `steps` is the path that led to it, in order. How it came about is not what is
     approved, so none of `given`, `steps`, `usage` and `seconds` is part of the digest.
     """
 
@@ -177,6 +178,7 @@ class Draft:
     steps: tuple[Step, ...] = ()
     usage: Usage | None = None
     given: tuple[GivenDocument, ...] | None = None
+    note: str = ""
 
     @property
     def blocked(self) -> bool:
@@ -201,6 +203,8 @@ class Draft:
             "recipient": asked.recipient,
             "due": self.due.isoformat() if self.due else None,
         }
+        if self.note:
+            bound["note"] = self.note
         return sha256(canonical(bound))
 
 
@@ -214,11 +218,12 @@ def silent(_text: str) -> None:
 
 @dataclass(frozen=True)
 class DraftRequest:
-    """A complete commission, its kind of paper, and its time limit; None for a paper without one."""
+    """A complete commission, its kind of paper, its due date (None without one), and the values of its places."""
 
     commission: Commission
     paper: Paper
-    limit: TimeLimit | None = None
+    due: Due | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class Drafter(Protocol):
@@ -236,6 +241,8 @@ def to_json(draft: Draft) -> dict[str, Any]:
     """A draft as plain JSON values; `from_json` gives an equal draft back."""
     plain = asdict(draft)
     plain["due"] = draft.due.isoformat() if draft.due else None
+    if not draft.note:
+        del plain["note"]
     plain["citations"] = [_without_later(citation) for citation in plain["citations"]]
     for each in (plain, *plain["commission"]["earlier"]):
         if each["given"] is None:
@@ -266,6 +273,7 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
         steps=tuple(Step(**step) for step in plain.get("steps", ())),
         usage=Usage(**plain["usage"]) if plain.get("usage") else None,
         given=_given(plain),
+        note=plain.get("note", ""),
     )
 
 

@@ -1,100 +1,192 @@
 """Loader of the paper kinds from `kinds/<kind>/`, `paper.yaml` and `prompt.md`: a new kind is two files, no code.
 
-A mistake in either file is reported at the start, with the file's name, and not when a paper is first needed.
+A department adds kinds, or replaces some, in a folder of its own with the same shape. A mistake in a file is reported
+at the start, with the file's name, and not when a paper is first needed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic import Field as Default
 
-from humphrey.calculations.rules import RULES
 from humphrey.errors import SettingsError
-from humphrey.papers.kind import PLACE, DueRule, Field, FieldType, Paper, Papers
-from humphrey.text.markings import marking_fault
-from humphrey.text.personal_data import PERSONAL_DATA_LABELS
+from humphrey.papers import faults
+from humphrey.papers.kind import Column, DueRule, Field, FieldType, Option, Paper, Papers, PaperSection, When
 
 _KINDS = Path(__file__).with_name("kinds")
 
 
-# A prompt file may end with this heading and the pattern of the paper.
-_PATTERN = "\n## Pattern\n"
+_NAME = r"^[a-z][a-z0-9_]*$"
 
 
-class _FieldData(BaseModel):
+class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = Default(pattern=r"^[a-z][a-z0-9_]*$")
+
+class _WhenData(_Data):
+    field: str
+    among: tuple[str, ...] = Default((), alias="is")
+    tagged: str = ""
+    given: bool = True
+
+    @field_validator("among", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    def value(self) -> When:
+        return When(self.field, self.among, self.tagged, self.given)
+
+
+class _OptionData(_Data):
+    value: str = Default(min_length=1)
+    label: str = ""
+    says: str = ""
+    tags: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value: object) -> object:
+        return {"value": value} if isinstance(value, str) else value
+
+    def option(self) -> Option:
+        label = self.label or self.value
+        return Option(self.value, label, self.says or label, self.tags)
+
+
+class _FieldData(_Data):
+    id: str = Default(pattern=_NAME)
     label: str = Default(min_length=1)
     type: FieldType = "text"
     required: bool = True
-    hint: str = ""
-    max_chars: int = Default(500, ge=1, le=100_000)
+    help: str = ""
+    group: str = ""
+    max_chars: int | None = Default(None, ge=1, le=200_000)
     default: str = ""
     holds: tuple[str, ...] = ()
+    options: tuple[_OptionData, ...] = ()
+    fields: tuple["_FieldData", ...] = ()
+    max_rows: int = Default(100, ge=1, le=1000)
+    when: _WhenData | None = None
+
+    def value(self) -> Field:
+        # A long text or a source is as long as the whole of what may be given, if the kind says nothing else.
+        longest = self.max_chars or {"long_text": 10_000, "source": 100_000}.get(self.type, 500)
+        return Field(
+            self.id, self.label, self.type, self.required, self.help, self.group, longest, self.default, self.holds,
+            tuple(each.option() for each in self.options), tuple(each.value() for each in self.fields), self.max_rows,
+            self.when.value() if self.when else None,
+        )  # fmt: skip
 
 
-class _DueData(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _ColumnData(_Data):
+    title: str
+    field: str
 
+
+class _SectionData(_Data):
+    title: str = Default(min_length=1)
+    heading: bool = False
+    text: str = ""
+    write: str = ""
+    rows: str = ""
+    table: tuple[_ColumnData, ...] = ()
+    when: _WhenData | None = None
+    numbered: bool = False
+    internal: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value: object) -> object:
+        return {"title": value} if isinstance(value, str) else value
+
+    def section(self) -> PaperSection:
+        table = tuple(Column(each.title, each.field) for each in self.table)
+        when = self.when.value() if self.when else None
+        return PaperSection(
+            self.title, self.heading, self.text, self.write, self.rows, table, when, self.numbered, self.internal
+        )
+
+
+class _DueData(_Data):
     rule: str
     counted_from: str
+    extended: str = ""
+    tabled: str = ""
+    stopped: str = ""
+    resumed: str = ""
+    working_days: str = ""
 
 
-class _PaperData(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _PaperData(_Data):
     title: str = Default(min_length=1)
+    family: str = ""
     purpose: str = Default(min_length=1)
+    set_by: str = ""
     fields: tuple[_FieldData, ...]
-    checks: tuple[str, ...] = Default(min_length=1)
-    sections: tuple[str, ...] = ()
+    checks: tuple[str | dict[str, dict[str, str | tuple[str, ...]]], ...] = Default(min_length=1)
+    sections: tuple[_SectionData, ...] = ()
+    computed: tuple[str, ...] = ()
     due: _DueData | None = None
     marking: str = "OFFICIAL"
+    clears: tuple[str, ...] = ()
     signs_off: str = ""
     leaves_department: bool = True
     max_words: int | None = Default(None, ge=1)
+    tone: tuple[str, ...] = ()
+    looks_for: tuple[str, ...] = ()
     commissioned: bool = True
 
 
-def load(known_checks: Collection[str], kinds: Path = _KINDS) -> Papers:
+def load(known_checks: Collection[str], kinds: Path = _KINDS, own: Path | None = None) -> Papers:
     """Return every paper kind by its name.
 
     Args:
         known_checks: the names that a paper may give in `checks`.
         kinds: the folder with a folder for each kind.
+        own: a department's folder of the same shape, whose kinds replace those of the same name.
 
     Raises:
         SettingsError: a file is missing, unreadable or wrong; the message names it and the correction.
     """
-    return {path.parent.name: _paper(path, known_checks) for path in sorted(kinds.glob("*/paper.yaml"))}
+    if own is not None and not own.is_dir():
+        raise SettingsError(f"{own}: no folder of kinds of paper is there; correct HUMPHREY_PAPERS")
+    folders = [kinds, *([own] if own else [])]
+    return {
+        path.parent.name: _paper(path, known_checks)
+        for folder in folders
+        for path in sorted(folder.glob("*/paper.yaml"))
+    }
 
 
 def _paper(path: Path, known_checks: Collection[str]) -> Paper:
     data = _data(path)
-    # The added line end finds an empty pattern section too.
-    prompt, _, pattern = (_read(path.with_name("prompt.md")) + "\n").partition(_PATTERN)
+    plain: dict[str, Any] = {name: getattr(data, name) for name in type(data).model_fields}
     paper = Paper(
         kind=path.parent.name,
-        title=data.title,
-        purpose=data.purpose,
-        fields=tuple(Field(**field.model_dump()) for field in data.fields),
-        checks=data.checks,
-        prompt=prompt.strip(),
-        pattern=pattern.strip(),
-        sections=data.sections,
-        due=DueRule(data.due.rule, data.due.counted_from) if data.due else None,
-        marking=data.marking,
-        signs_off=data.signs_off,
-        leaves_department=data.leaves_department,
-        max_words=data.max_words,
-        commissioned=data.commissioned,
+        prompt=_read(path.with_name("prompt.md")).strip(),
+        parameters=dict(_parameters(data)),
+        **{
+            **plain,
+            "fields": tuple(each.value() for each in data.fields),
+            "sections": tuple(each.section() for each in data.sections),
+            "checks": tuple(name for each in data.checks for name in ([each] if isinstance(each, str) else each)),
+            "due": DueRule(**data.due.model_dump()) if data.due else None,
+        },
     )
-    if mistake := _mistake(paper, known_checks):
+    if mistake := faults.mistake(paper, known_checks):
         raise SettingsError(f"{path}: {mistake}")
     return paper
+
+
+def _parameters(data: _PaperData) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    for each in data.checks:
+        if isinstance(each, dict):
+            for name, given in each.items():
+                yield name, {key: (value,) if isinstance(value, str) else value for key, value in given.items()}
 
 
 def _data(path: Path) -> _PaperData:
@@ -114,44 +206,3 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise SettingsError(f"{path}: cannot be read ({reason}); every kind of paper needs it") from None
-
-
-def _mistake(paper: Paper, known_checks: Collection[str]) -> str:
-    """Return the first contradiction within a paper; empty if there is none."""
-    return _wrong_name(paper, known_checks) or _wrong_due(paper) or _wrong_pattern(paper)
-
-
-def _wrong_name(paper: Paper, known_checks: Collection[str]) -> str:
-    fields = [field.id for field in paper.fields]
-    if doubled := [name for name in fields if fields.count(name) > 1]:
-        return f"the field {doubled[0]!r} is listed twice; rename one"
-    held = [name for field in paper.fields for name in field.holds]
-    if strange := [name for name in held if name not in PERSONAL_DATA_LABELS]:
-        return (
-            f"no personal data {strange[0]!r} for a field to hold; there are {', '.join(sorted(PERSONAL_DATA_LABELS))}"
-        )
-    if unknown := [name for name in paper.checks if name not in known_checks]:
-        return f"no check {unknown[0]!r}; there are {', '.join(sorted(known_checks))}"
-    if not paper.prompt:
-        return f"{paper.kind}/prompt.md has no prompt; say there what the model is to write"
-    return marking_fault(paper.marking)
-
-
-def _wrong_due(paper: Paper) -> str:
-    if paper.due is None:
-        return ""
-    if paper.due.rule not in RULES:
-        return f"no time limit {paper.due.rule!r}; there are {', '.join(sorted(RULES))}"
-    if not any(field.id == paper.due.counted_from and field.type == "date" for field in paper.fields):
-        return f"due.counted_from is {paper.due.counted_from!r}, which is no field of type date; add one"
-    return ""
-
-
-def _wrong_pattern(paper: Paper) -> str:
-    places = set(PLACE.findall(paper.pattern))
-    unfilled = sorted(places - {field.id for field in paper.fields} - {"due"})
-    if unfilled:
-        return f"the pattern in {paper.kind}/prompt.md has the place {unfilled[0]!r}, but no field fills it; add one"
-    if "due" in places and paper.due is None:
-        return f"the pattern in {paper.kind}/prompt.md has the place 'due', but the paper has no time limit; add `due`"
-    return ""

@@ -10,7 +10,7 @@ from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS, check, check_sources
 from humphrey.documents.model import Document, Imprint
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, GivenDocument, ModelName
-from humphrey.papers.kind import Paper
+from humphrey.papers.kind import Field, Paper, When
 from humphrey.text.redaction import fingerprint
 
 PAGE = Document(
@@ -64,8 +64,24 @@ def letter(text: str = LETTER_TEXT, facts: Mapping[str, str] = FACTS, due: date 
     return Draft(commission, "answered", text, ModelName("test", "1"), due=due)
 
 
+LONG = f"{FACTS['request_text']} Do you need it? [needs: passport]"
+
+
+FIELDS = (Field("case_reference", "Case reference"), Field("request_text", "Request", "long_text"))
+
+
+PARAMETERS = {
+    "facts_stated": {"fields": ("case_reference", "request_text")},
+    "said": {"the_right_to_a_review": ("internal review", "reconsider")},
+    "not_said": {"the law asks whether it would": ("may prejudice",)},
+}
+
+
 def paper(*checks: str) -> Paper:
-    return Paper("test", "Test", "To test.", (), checks, "", max_words=40)
+    """A kind with these checks; its facts are only required for the checks that look at them."""
+    fields = FIELDS if {"facts_stated", "needs_filled"} & set(checks) else ()
+    contact = (Field("contact", "Contact", when=When("contact")),) if fields else ()
+    return Paper("test", "Test", "To test.", (*fields, *contact), checks, "", parameters=PARAMETERS, max_words=40)
 
 
 SWAPPED = "request must answer a department"
@@ -158,10 +174,12 @@ FIRING = [
         replace(answer(question="FOI sent on 2 November 2026, received on 4 November 2026: due?"), workings=COUNTED),
         "",
     ),
-    ("request_quoted", "block", letter(LETTER_TEXT.replace("passport", "card")), ""),
-    ("request_quoted", "block", letter(facts={}), ""),
-    ("reference_stated", "block", letter(LETTER_TEXT.replace("2026/1", "2026/7")), ""),
-    ("reference_stated", "block", letter(facts={}), ""),
+    ("facts_stated", "block", letter(LETTER_TEXT.replace("passport", "card")), ""),
+    ("facts_stated", "block", letter(LETTER_TEXT.replace("2026/1", "2026/7")), ""),
+    ("needs_filled", "block", letter(LETTER_TEXT + " Held: [needs: Held]."), "[needs: Held]"),
+    ("needs_filled", "block", letter(facts={**FACTS, "case_reference": ""}), ""),
+    ("said", "block", letter(), ""),
+    ("not_said", "warn", letter(LETTER_TEXT + " It may prejudice talks."), "may prejudice"),
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Please say why you want this."), "why you"),
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Send proof of identity."), "proof of identity"),
     ("length_kept", "warn", letter(LETTER_TEXT + " and so on" * 20), ""),
@@ -215,8 +233,11 @@ SILENT = [
     ("not_blank", letter()),
     ("due_date_stated", letter()),
     ("day_of_several", replace(answer(question="FOI received on 2 November 2026?"), workings=COUNTED)),
-    ("request_quoted", letter()),
-    ("reference_stated", letter()),
+    ("facts_stated", letter()),
+    ("needs_filled", letter()),
+    ("needs_filled", letter(f"{LETTER_TEXT} “{LONG}”", facts={**FACTS, "request_text": LONG})),
+    ("said", letter(LETTER_TEXT + " You may ask for an INTERNAL\nreview.")),
+    ("not_said", letter(LETTER_TEXT + " It would prejudice talks.")),
     ("no_reasons_asked", letter()),
     ("length_kept", letter()),
     ("no_personal_data", letter()),

@@ -61,7 +61,7 @@ def test_a_paper_is_asked_for_by_its_facts_and_dated_by_its_rule(desk):
 @pytest.mark.parametrize(
     ("facts", "named"),
     [
-        ({}, "Day received"),
+        ({}, "give at least one fact"),
         ({"received": "soon"}, "soon"),
         ({"received": "2026-11-23", "colour": "red"}, "colour"),
         ({"received": "2026-11-23", "reference": "9" * 21}, "Reference"),
@@ -129,7 +129,7 @@ def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_l
 
 def test_half_a_character_is_never_taken_in(desk, database):
     for facts in ({"received": "2026-11-23", "reference": "a\ud800"}, {"received": "2026-11-23", "reference": "a\x00"}):
-        with pytest.raises(CommissionError, match="the fact reference holds U"):
+        with pytest.raises(CommissionError, match="'Reference' holds U"):
             desk.drafting.compose(acknowledgement(**facts))
     draft = desk.drafting.compose(question(asked_by="half \ud800"))
     with pytest.raises(IdentityError, match="there is no account"):

@@ -93,8 +93,14 @@ def test_the_digest_does_not_change_with_what_is_only_beside_the_text():
 def test_every_field_of_a_draft_is_bound_or_known_to_be_beside_it():
     assert {field.name for field in fields(Draft)} == {
         "commission", "status", "text", "model", "citations", "workings", "looked_at", "findings", "due", "seconds",
-        "missing", "steps", "usage", "given",
+        "missing", "steps", "usage", "given", "note",
     }  # fmt: skip
+
+
+def test_the_note_that_stays_in_the_department_is_bound_and_leaves_older_digests_alone():
+    assert replace(DRAFT, note="For colleagues.").digest != DRAFT.digest
+    assert "note" not in to_json(DRAFT)
+    assert from_json(json.loads(canonical(to_json(replace(DRAFT, note="Why."))))).note == "Why."
 
 
 def test_a_draft_comes_back_from_storage_as_it_was():

@@ -11,7 +11,10 @@ from humphrey.papers.loader import load
 GOOD = "title: Note\npurpose: To note.\nfields:\n  - {id: name, label: Name}\nchecks: [not_blank]\n"
 
 
-PROMPT = "Write it.\n\n## Pattern\n\nDear {{name}}\n"
+LETTER = GOOD + "sections:\n  - {title: Letter, text: 'Dear {{name}}'}\n"
+
+
+PROMPT = "Write it.\n"
 
 
 def test_the_two_kinds_that_come_with_humphrey_are_complete() -> None:
@@ -23,23 +26,30 @@ def test_the_two_kinds_that_come_with_humphrey_are_complete() -> None:
     letter = papers["foi_acknowledgement"]
     assert letter.due is not None
     assert (letter.due.rule, letter.due.counted_from, letter.max_words) == ("foi_20wd", "date_received", 150)
-    assert "## Pattern" not in letter.prompt
-    assert letter.pattern.startswith("{{requester_name}}")
+    assert letter.worded
+    assert letter.parameters["facts_stated"] == {"fields": ("case_reference", "request_text")}
 
 
 @pytest.mark.parametrize(
     ("wrong", "prompt", "words"),
     [
         (GOOD + "colour: red\n", PROMPT, "colour: Extra inputs are not permitted"),
-        (GOOD.replace("label: Name", "label: Name, type: number"), PROMPT, "fields.0.type: Input should be"),
+        (GOOD.replace("label: Name", "label: Name, type: colour"), PROMPT, "fields.0.type: Input should be"),
         (GOOD.replace("not_blank", "not_black"), PROMPT, "no check 'not_black'; there are citations_resolve"),
         (GOOD + "marking: RESTRICTED\n", PROMPT, "the marking 'RESTRICTED' is not one in use"),
         (GOOD + "due: {rule: foi, counted_from: name}\n", PROMPT, "no time limit 'foi'; there are"),
         (GOOD + "due: {rule: foi_20wd, counted_from: name}\n", PROMPT, "'name', which is no field of type date"),
-        (GOOD, PROMPT + "{{dear}}", "the place 'dear', but no field fills it"),
-        (GOOD, PROMPT + "{{due}}", "the place 'due', but the paper has no time limit"),
+        (LETTER.replace("{{name}}", "{{dear}}"), PROMPT, "the place 'dear', but no field fills it"),
+        (LETTER.replace("{{name}}", "{{due}}"), PROMPT, "the place 'due', but the paper has no time limit"),
+        (LETTER.replace("Dear", "Dear [["), PROMPT, "opens or closes `[[ ]]` once too often"),
+        (LETTER.replace("'}", "', when: {field: mood}}"), PROMPT, "depends on 'mood', which is no field"),
+        (LETTER.replace("'}", "', rows: name}"), PROMPT, "repeats 'name', which is no field of type rows"),
+        (GOOD.replace("label: Name", "label: Name, type: choice"), PROMPT, "a choice has some"),
+        (GOOD.replace("label: Name", "label: Name, type: rows"), PROMPT, "rows have some"),
+        (GOOD + "computed: [luck]\n", PROMPT, "nothing computes 'luck'"),
+        (GOOD + "computed: [foi_cost]\n", PROMPT, "needs the field 'tasks'; add it"),
         (GOOD.replace("checks", "  - {id: name, label: B}\nchecks"), PROMPT, "the field 'name' is listed twice"),
-        (GOOD, "\n## Pattern\n\nx", "note/prompt.md has no prompt"),
+        (GOOD, "\n", "note/prompt.md has no prompt"),
         ("title: [", PROMPT, "not YAML"),
         ("- a list", PROMPT, "the file: Input should be a valid dictionary"),
         ("!!python/object/apply:os.getcwd []", PROMPT, "not YAML"),
@@ -65,3 +75,18 @@ def test_a_missing_or_unreadable_prompt_is_named(tmp_path: Path) -> None:
     (tmp_path / "note/prompt.md").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="not UTF-8 text"):
         load(CHECKS, tmp_path)
+
+
+def test_a_department_adds_kinds_and_replaces_some(tmp_path: Path) -> None:
+    for name, title in (("note", "Note"), ("answer", "Our answer")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "paper.yaml").write_text(GOOD.replace("title: Note", f"title: {title}"), encoding="utf-8")
+        (tmp_path / name / "prompt.md").write_text(PROMPT, encoding="utf-8")
+    papers = load(CHECKS, own=tmp_path)
+    assert (papers["note"].title, papers["answer"].title) == ("Note", "Our answer")
+    assert "foi_acknowledgement" in papers
+
+
+def test_a_missing_folder_of_the_department_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="correct HUMPHREY_PAPERS"):
+        load(CHECKS, own=tmp_path / "nowhere")

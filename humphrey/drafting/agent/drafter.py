@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
@@ -30,8 +31,9 @@ from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
 from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.llm.thinking import after_thinking
+from humphrey.papers.assembly.sections import Assembled, assemble, joined
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
-from humphrey.papers.kind import Paper, render
+from humphrey.papers.kind import Paper
 from humphrey.search.model import Search
 from humphrey.text.dates import say_day
 
@@ -72,7 +74,7 @@ class AgentDrafter:
     ) -> None:
         kit = tools(office)
         self._model = model
-        by_rule = isinstance(model, StreamingChatModel) and model.calls_tools_by_rule
+        self._by_rule = by_rule = isinstance(model, StreamingChatModel) and model.calls_tools_by_rule
         self._agent: _Agent = RuleLedAgent(model, kit) if by_rule else ModelLedAgent(model, kit, name.name)
         self._emulating_agent = (
             RuleLedAgent(ToolEmulatingModel(model), kit) if isinstance(model, FailoverChatModel) else None
@@ -94,23 +96,35 @@ class AgentDrafter:
         """
         began = time.monotonic()
         with bounded(self._bounds) as left:
-            draft = self._letter(request, watch, left) if request.paper.pattern else self._answer(request, watch, left)
+            draft = self._letter(request, watch, left) if request.paper.worded else self._answer(request, watch, left)
         watch(draft.text)
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
     def _letter(self, request: DraftRequest, watch: OnText, left: Allowance) -> Draft:
-        """Have the model return the rendered pattern of a paper."""
-        commission, prompt, timer = request.commission, request.paper.prompt, StepTimer()
-        facts = tuple(commission.facts.values())
-        rendered = render(request.paper, commission.facts, request.limit.due if request.limit else None)
-        streamed = StreamedReply(watch, keep=facts, titled=False, prompt=prompt, given=rendered)
-        with timer.step("write") as outcome, tracing_context(enabled=False):
-            for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence("paper", rendered))]):
+        """Put a paper together from its wording and facts; a model at an endpoint writes the sections meant for it."""
+        commission, timer, parts = request.commission, StepTimer(), list[Assembled]()
+        with timer.step("write") as outcome:
+            for part in assemble(request.paper, commission.facts, request.values):
+                written = self._section(request, part, partial(_grown, watch, joined(parts)), left)
+                parts.append(replace(part, text=written))
+            text = joined(parts)
+            outcome.append(f"{len(text):,} characters in {len(parts)} sections")
+        return Draft(
+            commission, "answered", text, self._name, steps=tuple(timer.steps), note=joined(parts, internal=True)
+        )
+
+    def _section(self, request: DraftRequest, part: Assembled, watch: OnText, left: Allowance) -> str:
+        """Return the text of a section: its set wording, or what the model at an endpoint makes of it."""
+        if not part.section.write or self._by_rule:
+            return part.text
+        facts = tuple(filter(None, request.commission.facts.values()))
+        prompt = f"{request.paper.prompt}\n\nWrite the section “{part.section.title}”. {part.section.write}"
+        streamed = StreamedReply(watch, keep=facts, titled=False, prompt=prompt, given=part.text)
+        with tracing_context(enabled=False):
+            for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence("paper", part.text))]):
                 left.require_time()
                 streamed.add("paper", chunk.text)
-            text = sanitise(_bounded(streamed.finished("paper")), facts)
-            outcome.append(f"{len(text):,} characters")
-        return Draft(commission, "answered", text, self._name, steps=tuple(timer.steps))
+        return sanitise(_bounded(streamed.finished("paper")), facts)
 
     def _answer(self, request: DraftRequest, watch: OnText, left: Allowance) -> Draft:
         commission, timer = request.commission, StepTimer()
@@ -196,3 +210,7 @@ def _bounded(reply: str) -> str:
     if not after_thinking(reply).strip():
         raise ModelError("the model returned no words; ask again, or use another model")
     return reply
+
+
+def _grown(watch: OnText, before: str, text: str) -> None:
+    watch(f"{before}\n\n{text}".strip())

@@ -115,7 +115,7 @@ def _changed(draft: Draft, instruction: str, paper: Paper) -> str:
     asked = [shape for shape in (_AWAY, _SHORTER, _PLAINER) if shape.search(instruction)]
     if asked == [_AWAY]:
         return _without(text, instruction)
-    if asked == [_SHORTER] and not paper.pattern:
+    if asked == [_SHORTER] and not paper.worded:
         return _shorter(draft, instruction)
     if asked == [_PLAINER]:
         return _plainer(text)

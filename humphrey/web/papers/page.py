@@ -23,7 +23,7 @@ from humphrey.web.escaping import safe
 from humphrey.web.gradio_handlers import Changes, as_text, guarded, html_area
 from humphrey.web.identity import signed_in_person
 
-HINTS = {"date": "For example 23 November 2026.", "email": "For example name@example.org.", "text": "", "long_text": ""}
+HINTS = {"date": "For example 23 November 2026.", "email": "For example name@example.org."}
 """Default hint below a field, by the type of the field."""
 
 
@@ -100,7 +100,7 @@ def _input(field: Field) -> gr.Textbox:
     long = field.type == "long_text"
     return gr.Textbox(
         label=field.label if field.required else f"{field.label} (optional)",
-        info=field.hint or HINTS[field.type] or None,
+        info=field.hint or HINTS.get(field.type),
         lines=5 if long else 1,
         max_lines=20 if long else 1,
         elem_id=f"field-{field.id}",

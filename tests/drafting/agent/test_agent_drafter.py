@@ -12,9 +12,10 @@ import pytest
 from humphrey.calculations.workings import Office
 from humphrey.checks.registry import CHECKS, check
 from humphrey.drafting.agent.drafter import AgentDrafter
-from humphrey.errors import CommissionError, ModelError
+from humphrey.errors import ModelError
 from humphrey.llm.failover import endpoint
 from humphrey.papers.draft import Commission, Draft, EarlierTurn, ModelName
+from humphrey.papers.kind import Papers
 from humphrey.papers.loader import load
 from tests.support.draft_requests import written_by
 from tests.support.example_guidance import FOI, lookup, search
@@ -239,27 +240,51 @@ def test_an_endpoint_s_failure_reaches_the_asker_as_one_sentence() -> None:
 
 def test_a_letter_keeps_every_fact_as_given_and_its_due_date_is_computed() -> None:
     commission = Commission("foi_acknowledgement", "", "amina", "file", facts=FACTS)
-    with serving() as server:
-        made = drafter(server.address)
-    pattern = _letter()
-    draft, seen, asked = written(say(pattern), commission=commission)
-    assert "tools" not in asked[0]
-    assert draft.text == pattern
+    draft, seen, asked = written(commission=commission)
+    assert asked == []
+    assert all(fact in draft.text for name, fact in FACTS.items() if name != "date_received")
+    assert "{{due}}" in draft.text
+    assert "Dear Jo Bloggs" in draft.text
     assert draft.due == date(2026, 12, 22)
     assert draft.status == "answered"
     assert draft.workings[0].result == "2026-12-22"
     assert check(draft, PAPERS["foi_acknowledgement"], lookup) == ()
     assert seen[-1] == draft.text
-    with pytest.raises(CommissionError, match="give 'Request'"):
-        written_by(made, replace(commission, facts={**FACTS, "request_text": ""}), PAPERS["foi_acknowledgement"])
+    draft, _, _ = written(commission=replace(commission, facts={**FACTS, "request_text": ""}))
+    assert "[needs: Request]" in draft.text
 
 
-def test_a_letter_that_a_model_changed_where_it_may_not_is_blocked() -> None:
-    commission = Commission("foi_acknowledgement", "", "amina", "file", facts=FACTS)
-    changed = _letter().replace("22 December 2026", "21 December 2026").replace("FOI2026/00123", "FOI2026/99999")
-    draft, _, _ = written(say(changed), commission=commission)
-    found = {finding.check for finding in check(draft, PAPERS["foi_acknowledgement"], lookup)}
-    assert {"due_date_stated", "reference_stated"} <= found
+def test_a_section_that_a_model_changed_where_it_may_not_is_blocked(tmp_path: Path) -> None:
+    papers = _reply_kind(tmp_path)
+    commission = Commission(
+        "reply", "", "amina", "file", facts={"name": "Ms Jo Lee", "reference": "TO/1", "line": "No."}
+    )
+    with serving(say("Your reference TO/2. We cannot help.")) as server:
+        draft = written_by(drafter(server.address), commission, papers["reply"])
+        [asked] = server.asked
+    assert draft.text == "Dear Ms Lee\n\nYour reference TO/2. We cannot help.\n\nYours sincerely"
+    assert draft.note == "## Background\n\nFor colleagues: No."
+    assert "tools" not in asked
+    assert "Say no kindly." in contents(asked)
+    assert [finding.check for finding in check(draft, papers["reply"], lookup)] == ["facts_stated"]
+
+
+def _reply_kind(folder: Path) -> Papers:
+    """A kind with set wording, a section for a model, and a part that stays in the department."""
+    (folder / "reply").mkdir()
+    (folder / "reply/paper.yaml").write_text(
+        "title: Reply\npurpose: Replies.\n"
+        "fields:\n  - {id: name, label: Name, type: person}\n  - {id: reference, label: Reference}\n"
+        "  - {id: line, label: Line}\n"
+        "sections:\n  - {title: Greeting, text: '{{salutation}}'}\n"
+        "  - {title: Body, write: Say no kindly., text: 'Your reference {{reference}}. {{line}}'}\n"
+        "  - {title: Close, text: '{{sign_off}}'}\n"
+        "  - {title: Background, heading: true, internal: true, text: 'For colleagues: {{line}}'}\n"
+        "checks:\n  - facts_stated: {fields: [reference]}\n",
+        encoding="utf-8",
+    )
+    (folder / "reply/prompt.md").write_text("Write plainly.\n", encoding="utf-8")
+    return load(CHECKS, folder)
 
 
 def test_nothing_is_told_to_a_tracing_service_even_where_the_environment_asks_for_it(
@@ -292,29 +317,19 @@ def test_nothing_is_told_to_a_tracing_service_even_where_the_environment_asks_fo
     assert calls == []
 
 
-def _letter() -> str:
-    from humphrey.papers.kind import limit_of, render
-
-    paper = PAPERS["foi_acknowledgement"]
-    limit = limit_of(paper, FACTS)
-    assert limit is not None
-    return render(paper, FACTS, limit.due)
-
-
 def test_a_further_paper_is_two_files_and_no_code(tmp_path: Path) -> None:
     (tmp_path / "holding_reply").mkdir()
     (tmp_path / "holding_reply/paper.yaml").write_text(
         "title: Holding reply\npurpose: Says that a reply will be late.\n"
         "fields:\n  - {id: name, label: Name}\n  - {id: received, label: Date received, type: date}\n"
+        'sections:\n  - {title: Letter, text: "Dear {{name}}\\n\\nWe will reply by {{due}}."}\n'
         "due: {rule: correspondence_20wd, counted_from: received}\nchecks: [not_blank, due_date_stated]\n",
         encoding="utf-8",
     )
-    (tmp_path / "holding_reply/prompt.md").write_text(
-        "Return the letter.\n\n## Pattern\n\nDear {{name}}\n\nWe will reply by {{due}}.\n", encoding="utf-8"
-    )
+    (tmp_path / "holding_reply/prompt.md").write_text("Return the letter.\n", encoding="utf-8")
     papers = load(CHECKS, tmp_path)
     commission = Commission("holding_reply", "", "amina", "file", facts={"name": "Jo", "received": "2026-11-23"})
-    with serving(say("Dear Jo\n\nWe will reply by 21 December 2026.")) as server:
+    with serving() as server:
         draft = written_by(drafter(server.address), commission, papers["holding_reply"])
     assert draft.text == "Dear Jo\n\nWe will reply by 21 December 2026."
     assert check(draft, papers["holding_reply"], lookup) == ()

@@ -9,14 +9,14 @@ from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.revision.by_rule import NAME, RULES_CAN, Revision, revise_by_rule
 from humphrey.errors import CommissionError
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, silent
-from humphrey.papers.kind import Paper
+from humphrey.papers.kind import Paper, PaperSection
 from humphrey.papers.standard_wording import NO_ADVICE
 from humphrey.text.sentences import sentences, words
 
 ANSWER = Paper("answer", "Answer", "", (), (), "")
 
 
-LETTER = replace(ANSWER, title="Acknowledgement", pattern="Dear {{name}}")
+LETTER = replace(ANSWER, title="Acknowledgement", sections=(PaperSection("Letter", text="Dear {{name}}"),))
 
 
 TEXT = f"""A department must answer within twenty working days. The day of receipt is day 0. [1]
