@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from humphrey.drafting.calculation_requests.acts import Event
 from humphrey.drafting.calculation_requests.cues import said
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
+from humphrey.drafting.calculation_requests.events import DatedEvent, story
 from humphrey.errors import CommissionError
 from humphrey.text.dates import resolve_date, today
 

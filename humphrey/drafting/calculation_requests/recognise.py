@@ -12,8 +12,9 @@ from typing import Any
 
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
+from humphrey.drafting.calculation_requests.acts import Event
 from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matching, said
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
+from humphrey.drafting.calculation_requests.events import DatedEvent, story
 from humphrey.drafting.calculation_requests.limit_requests import AT_EVENT, LimitRequest, in_order
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
