@@ -90,7 +90,9 @@ def _arrival(doer: str, thing: str, before: str, after: str) -> Event:
     if WORDS["at a desk"].search(" ".join(f"{before} arrive {after}".split())):
         return "aside"
     if thing == "reply":
-        return "answered" if WORDS["our"].search(before + after) or doer == "them" else "told"
+        theirs = WORDS["their reply"].search(before)
+        ours = WORDS["our"].search(before + after) or (doer == "them" and not theirs)
+        return "answered" if ours else "told"
     if not thing:
         nothing = not (WORDS["it"].search(before) or WORDS["bare"].match(before.split(":")[-1])) or WORDS[
             "anything"

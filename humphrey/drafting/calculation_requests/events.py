@@ -4,6 +4,7 @@ A day belongs to the last act before it in its clause; a day that opens a clause
 words are in `text/word_lists/events.txt`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,10 @@ from humphrey.text.date_mentions import DayMention, day_mentions
 
 _TELLING = frozenset({"review asked", "clarified", "identified", "asked back"})
 """Events that tell more than the plain acts beside them: "he wrote and asked for a review" is about the review."""
+
+
+# "We could not tell, so asked": what follows was done.
+_SO = re.compile(r"\bso\b", re.IGNORECASE)
 
 
 _FAR = 160
@@ -167,7 +172,8 @@ class Story:
             before = text[max(0, start - _FAR) : start]
             lead = self._masked[max(piece.sentence, piece.start + start - _FAR) : piece.start + start]
             after = text[end : acts[k + 1][1]] if k + 1 < len(acts) else text[end:] + self._continued(n)
-            if WORDS["unreal"].search(lead) or (WORDS["not"].search(before) and not WORDS["until"].search(text)):
+            undone = WORDS["not"].search(_SO.split(before)[-1]) and not WORDS["until"].search(text)
+            if WORDS["unreal"].search(lead) or undone:
                 yield "aside", ""
                 continue
             doer = doer_of(lead) or (
