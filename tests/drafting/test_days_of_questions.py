@@ -44,8 +44,8 @@ COUNTED = [
      "sar_one_month", "8 April"),
     ("The SAR reached us on 8 April, and on 15 April her ID came, which nobody had requested. When is it due?",
      "sar_one_month", "8 April"),
-    ("SAR from a stranger came 7 April. We could not be sure who he was, so asked for ID on 9 April and got a copy of his "
-     "licence on 17 April. When is it due?", "sar_one_month", "17 April"),
+    ("SAR from a stranger came 7 April. We could not be sure who he was, so asked for ID on 9 April and got a copy of "
+     "his licence on 17 April. When is it due?", "sar_one_month", "17 April"),
     ("FOI in 7 April. On 9 April we told the applicant that we were on the case. Due date?", "foi_20wd", "7 April"),
     ("SAR came 7 April by e-mail, HR passed it on to us on 9 April. When is it due?", "sar_one_month", "7 April"),
     # A review after an answer.
@@ -93,16 +93,16 @@ ASKED = [
      "7 April and 9 April"),
     ("We received a SAR on 7 April and an MP's letter on 9 April. When must we answer?", "7 April and 9 April"),
     # Something passed between the two sides afterwards.
-    ("Having had her FOI on 7 April and put two questions to her on 9 April, to which she responded on 15 April, by what "
-     "date must we reply?", "arrived"),
+    ("Having had her FOI on 7 April and put two questions to her on 9 April, to which she responded on 15 April, by "
+     "what date must we reply?", "arrived"),
     ("Tom wrote to the gentleman on 9 April to ask which pier he meant. The FOI had come on 7 April, his answer on 16 "
      "April. Due date?", "7 April, 9 April and 16 April"),
     ("Got the FOI on 7 April. The applicant expanded on it on 9 April. When is it due?", "7 April and 9 April"),
     ("FOI in on 7 April, withdrawn 9 April, resubmitted 14 April. Due?", "arrived"),
     ("We had the FOI from our Leeds people on 15 April, they had it on 13 April. Which date are we due?", "13 April"),
     ("The consultation was to close on 7 April but ran to 14 April. When should we publish the response?", "closed"),
-    ("Our bank told us of the breach on 7 April, and on 9 April we confirmed that it held personal data. When are the 72 "
-     "hours over?", "aware"),
+    ("Our bank told us of the breach on 7 April, and on 9 April we confirmed that it held personal data. When are the "
+     "72 hours over?", "aware"),
     ("Her file was asked for on 7 April (SAR), ID asked for 9 April, she says she'll drop it in on 16 April. Due date?",
      "waits"),
     # The kind of case is not told.
