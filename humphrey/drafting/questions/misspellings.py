@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from humphrey.text.dictionary import is_word, one_slip_away
+from humphrey.drafting.questions.dictionary import is_word, one_slip_away
 from humphrey.text.words import load_words
 
 # Shorter words have too many neighbours, and longer ones are no words. A capital in the sentence begins a name, which

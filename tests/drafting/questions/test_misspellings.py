@@ -51,7 +51,7 @@ def test_no_word_of_the_starter_guidance_is_misspelt(page):
 
 def test_the_dictionary_is_loaded_with_the_first_word_that_is_not_frequent():
     script = (
-        "import sys; from humphrey.text.dictionary import _checker as held; "
+        "import sys; from humphrey.drafting.questions.dictionary import _checker as held; "
         "from humphrey.drafting.questions.misspellings import read_right as read; "
         "read('When is the reply due?'); before = held.cache_info().currsize; read('the dedline'); "
         "sys.exit((before, held.cache_info().currsize) != (0, 1))"
