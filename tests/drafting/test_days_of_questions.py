@@ -105,6 +105,8 @@ ASKED = [
      "72 hours over?", "aware"),
     ("Her file was asked for on 7 April (SAR), ID asked for 9 April, she says she'll drop it in on 16 April. Due date?",
      "waits"),
+    ("Our supplier phoned on 7 April about a breach and left a message that I heard at 2pm on 9 April. When do "
+     "the 72 hours end?", "aware"),
     # The kind of case is not told.
     ("It reached us on 7 April and was passed to my team on 9 April. What is the deadline?", "Which time limit"),
     # The clock waits.
@@ -121,6 +123,14 @@ ASKED = [
     ("The Treasury received an FOI request on 7 April and forwarded it to us on 14 April. When must we answer?",
      "arrived"),
 ]  # fmt: skip
+
+
+def test_a_target_of_the_department_for_letters_is_counted():
+    question = "An MP's letter came in on 7 April, dated 2 April. Our target is fifteen working days. When is it due?"
+
+    [(_, told)] = recognise_calculations(question, question)
+
+    assert (told["start"], told["working_days"]) == ("7 April", 15)
 
 
 @pytest.mark.parametrize(("question", "part"), ASKED, ids=[question for question, _ in ASKED])

@@ -36,7 +36,25 @@ _FEW_WORDS = 12
 
 
 # The position of a word is its value.
-_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = (
+    *(
+        "",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+    ),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 
 
 _WHICH_QUESTION = (
@@ -262,6 +280,9 @@ def _more(request: LimitRequest, start: DatedEvent) -> Iterator[tuple[str, objec
     back = said("counted back", request.situation) if request.rule == "event_minus_days" else None
     if back and (count := _count(back[1])):
         yield "working_days", count
+    own = said("own target", request.situation) if request.rule == "correspondence_20wd" else None
+    if own and (target := _count(own[1] or own[2])):
+        yield "working_days", target
     yield from _stops(request)
 
 
