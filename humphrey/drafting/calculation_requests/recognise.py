@@ -184,7 +184,7 @@ def _special(subject: str, text: str) -> str:
     window = said("review accepted", text) or (said("review window", text) and not by_us)
     if subject in {"review", "eir review"} and window:
         return "foi_review_window" if subject == "review" else "eir_review_window"
-    if subject == "eir" and said("ask back", text):
+    if subject == "eir" and said("ask back", text) and not told.mentions("asked back"):
         return "eir_clarification"
     if subject == "fees" and not (said("reply", text) or told.mentions("received")):
         return "foi_fee_3_months"
