@@ -58,6 +58,8 @@ COUNTED = [
      "correspondence_20wd", "15 April"),
     ("FOI answered 9 April, review request 27 April, panel sits 12 May. When is the review due?",
      "foi_internal_review", "27 April"),
+    ("He got our FOI reply on 9 April 2026. What is the latest date he can ask for a review?", "foi_review_window",
+     "9 April 2026"),
     # Parliament and breaches.
     ("A named day question was tabled on 20 April for 23 April. When must it be answered?",
      "pq_commons_named_day", "23 April"),
@@ -107,6 +109,10 @@ ASKED = [
      "waits"),
     ("Our supplier phoned on 7 April about a breach and left a message that I heard at 2pm on 9 April. When do "
      "the 72 hours end?", "aware"),
+    ("Our executive agency received the FOI on 7 April and forwarded it to the department on 9 April. We are another "
+     "authority. When is our reply due?", "7 April and 9 April"),
+    ("EIR request came 7 April, we asked for more detail on 9 April, detail came on 16 April. When must we reply?",
+     "16 April"),
     # The kind of case is not told.
     ("It reached us on 7 April and was passed to my team on 9 April. What is the deadline?", "Which time limit"),
     # The clock waits.
@@ -123,6 +129,13 @@ ASKED = [
     ("The Treasury received an FOI request on 7 April and forwarded it to us on 14 April. When must we answer?",
      "arrived"),
 ]  # fmt: skip
+
+
+def test_whether_a_holiday_changes_a_deadline_asks_for_no_date():
+    question = "We are in Truro. Does St Andrew's Day on 30 November affect our FOI deadlines, and does 2 January?"
+
+    assert clarifying_question(question, question) == ""
+    assert recognise_calculations(question, question) == []
 
 
 def test_a_target_of_the_department_for_letters_is_counted():

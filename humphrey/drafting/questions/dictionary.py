@@ -1,7 +1,7 @@
 """Dictionary: which words are spelt right, and which right words one slip of the finger away a misspelt one may be.
 
 The words are those of pyspellchecker with their frequency, and those of government, law and offices in
-`text/word_lists/spellings.txt`. They are loaded with the first word that is looked up, as they take some 40 MB.
+`text/word_lists/spellings.txt`. They are loaded with the first word that is looked up, as they take some 25 MB.
 """
 
 from functools import cache

@@ -1,5 +1,6 @@
 """A misspelt word is read as the word that it must be; a rare word, a name or an address stays as it stands."""
 
+import json
 import string
 import subprocess
 import sys
@@ -47,6 +48,18 @@ def test_a_rare_word_a_name_and_an_address_stay(typed):
 @pytest.mark.parametrize("page", sorted(Path("corpus").glob("*.md")), ids=lambda page: page.stem)
 def test_no_word_of_the_starter_guidance_is_misspelt(page):
     assert [read_right(line)[1] for line in page.read_text("utf-8").splitlines() if read_right(line)[1]] == []
+
+
+def test_most_slips_are_put_right_and_no_other_word_is_changed():
+    """The 40 questions were written before the dictionary was tried; 12 of them have unusual words and no slip."""
+    lines = (Path(__file__).parent / "examples" / "misspelt.jsonl").read_text("utf-8").splitlines()
+    cases = [(each["right"], read_right(each["text"])[1]) for each in map(json.loads, lines)]
+
+    right = sum(read.get(word) == meant for wanted, read in cases for word, meant in wanted.items())
+    assert right >= 50
+    # "Weaks" and "personel" are slips too, which the list leaves open.
+    others = {word for wanted, read in cases for word in read if word not in wanted}
+    assert others == {"weaks", "personel"}
 
 
 def test_the_dictionary_is_loaded_with_the_first_word_that_is_not_frequent():
