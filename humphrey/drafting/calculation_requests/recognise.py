@@ -32,7 +32,7 @@ _MOST_CHARS = 2000
 
 
 _FEW_WORDS = 12
-"""A shorter question that names a day continues the one before it."""
+"""Fewer words that name a day, or answer which time limit is meant, continue the question before them."""
 
 
 # The position of a word is its value.
@@ -134,7 +134,8 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
 def _limit_request(question: str, situation: str) -> LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
     asks = asking(question)
-    goes_on = len(question.split()) < _FEW_WORDS and bool(day_mentions(question)) and _may_ask(situation)
+    told = bool(day_mentions(question)) or (bool(_subject(question)) and "?" not in question)
+    goes_on = len(question.split()) < _FEW_WORDS and told and _may_ask(situation)
     if not (_may_ask(asks) or said("extended", asks) or goes_on):
         return None
     about = question if _subject(question) else situation
