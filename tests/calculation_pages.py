@@ -53,11 +53,14 @@ other.
   November 2026 as the day the request arrived" with the other days, and the reviewer gets the finding `day_of_several`.
   To change it, ask again with the right day alone.
 - A clarification that was asked for begins the time of a freedom of information request anew when it arrives. Proof of
-  identity that was asked for does so for an access request; a question back to its requester stops its clock until
-  the answer.
+  identity that was asked for does so for an access request; a question back to its requester stops its clock until the
+  answer.
 - While such an answer is awaited there is no date. One question goes back instead.
-- One question goes back too where two arrivals could be meant, where only days of sending are named, and where the
-  words leave the day uncertain ("either", "I think", "nobody recorded").
+- One question goes back too where two arrivals could be meant, where only days of sending are named, where something
+  passed between requester and department after the arrival that is no reminder, thanks or step inside, where a request
+  was withdrawn or replaced or a closing day moved, and where the words leave the day uncertain ("either", "I think",
+  "nobody recorded").
+- A case whose kind the words do not tell gets the question which time limit is meant.
 - Several cases in one question each get their own date, if each has its own day.
 - Without a request for a date nothing is computed.
 

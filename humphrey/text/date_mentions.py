@@ -27,7 +27,27 @@ _NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ORDINAL_WORDS})"
 # A day and a month alone, such as "23/11", are a fraction unless one of these words comes before them.
 _BEFORE_DAY_AND_MONTH = "".join(
     f"(?<={word} )|"
-    for word in ("on", "of", "by", "from", "since", "until", "before", "in", "due", "sent", "came", "got", "ed", "'d")
+    for word in (
+        "on",
+        "of",
+        "by",
+        "from",
+        "since",
+        "until",
+        "before",
+        "in",
+        "due",
+        "sent",
+        "came",
+        "got",
+        "ed",
+        "'d",
+        "recd",
+        "rcvd",
+        "dtd",
+        "sought",
+        "went",
+    )
 ).rstrip("|")
 
 

@@ -44,6 +44,10 @@ COUNTED = [
      "sar_one_month", "8 April"),
     ("The SAR reached us on 8 April, and on 15 April her ID came, which nobody had requested. When is it due?",
      "sar_one_month", "8 April"),
+    ("SAR from a stranger came 7 April. We could not be sure who he was, so asked for ID on 9 April and got a copy of "
+     "his licence on 17 April. When is it due?", "sar_one_month", "17 April"),
+    ("FOI in 7 April. On 9 April we told the applicant that we were on the case. Due date?", "foi_20wd", "7 April"),
+    ("SAR came 7 April by e-mail, HR passed it on to us on 9 April. When is it due?", "sar_one_month", "7 April"),
     # A review after an answer.
     ("Mr Ode got our FOI reply on 9 April. On 27 April he e-mailed us and asked for an internal review. By when?",
      "foi_internal_review", "27 April"),
@@ -52,6 +56,10 @@ COUNTED = [
     # Another body.
     ("The Treasury got an MP's letter on 7 April and sent it across. We received it on 15 April. When must we reply?",
      "correspondence_20wd", "15 April"),
+    ("FOI answered 9 April, review request 27 April, panel sits 12 May. When is the review due?",
+     "foi_internal_review", "27 April"),
+    ("We answered the FOI on 9 April and she rang on 14 April. What is the latest date she can ask for a review?",
+     "foi_review_window", "9 April"),
     # Parliament and breaches.
     ("A named day question was tabled on 20 April for 23 April. When must it be answered?",
      "pq_commons_named_day", "23 April"),
@@ -86,6 +94,27 @@ ASKED = [
     ("A breach was found by our contractor on 7 April; we knew on 9 April. When is the 72 hours over?",
      "7 April and 9 April"),
     ("We received a SAR on 7 April and an MP's letter on 9 April. When must we answer?", "7 April and 9 April"),
+    # Something passed between the two sides afterwards.
+    ("Having had her FOI on 7 April and put two questions to her on 9 April, to which she responded on 15 April, by "
+     "what date must we reply?", "arrived"),
+    ("Tom wrote to the gentleman on 9 April to ask which pier he meant. The FOI had come on 7 April, his answer on 16 "
+     "April. Due date?", "7 April, 9 April and 16 April"),
+    ("Got the FOI on 7 April. The applicant expanded on it on 9 April. When is it due?", "7 April and 9 April"),
+    ("FOI in on 7 April, withdrawn 9 April, resubmitted 14 April. Due?", "arrived"),
+    ("We had the FOI from our Leeds people on 15 April, they had it on 13 April. Which date are we due?", "13 April"),
+    ("The consultation was to close on 7 April but ran to 14 April. When should we publish the response?", "closed"),
+    ("Our bank told us of the breach on 7 April, and on 9 April we confirmed that it held personal data. When are the "
+     "72 hours over?", "aware"),
+    ("Her file was asked for on 7 April (SAR), ID asked for 9 April, she says she'll drop it in on 16 April. Due date?",
+     "waits"),
+    ("Our supplier phoned on 7 April about a breach and left a message that I heard at 2pm on 9 April. When do "
+     "the 72 hours end?", "aware"),
+    ("Our executive agency received the FOI on 7 April and forwarded it to the department on 9 April. We are another "
+     "authority. When is our reply due?", "7 April and 9 April"),
+    ("EIR request came 7 April, we asked for more detail on 9 April, detail came on 16 April. When must we reply?",
+     "waits"),
+    # The kind of case is not told.
+    ("It reached us on 7 April and was passed to my team on 9 April. What is the deadline?", "Which time limit"),
     # The clock waits.
     ("FOI in 7 April. I rang him on 9 April, unsure which site he was after. Due date?", "waits"),
     ("FOI received 7 April, clarification sought 9 April, reminder 20 April, nothing back. Due date?", "waits"),
@@ -100,6 +129,30 @@ ASKED = [
     ("The Treasury received an FOI request on 7 April and forwarded it to us on 14 April. When must we answer?",
      "arrived"),
 ]  # fmt: skip
+
+
+def test_the_kind_of_case_that_was_asked_for_completes_the_question():
+    question = "It reached us on 7 April, dated 2 April. What is the deadline?"
+    assert "Which time limit" in clarifying_question(question, question)
+
+    [(_, told)] = recognise_calculations("an FOI request", f"{question} an FOI request")
+
+    assert (told["rule"], told["start"]) == ("foi_20wd", "7 April")
+
+
+def test_whether_a_holiday_changes_a_deadline_asks_for_no_date():
+    question = "We are in Truro. Does St Andrew's Day on 30 November affect our FOI deadlines, and does 2 January?"
+
+    assert clarifying_question(question, question) == ""
+    assert recognise_calculations(question, question) == []
+
+
+def test_a_target_of_the_department_for_letters_is_counted():
+    question = "An MP's letter came in on 7 April, dated 2 April. Our target is fifteen working days. When is it due?"
+
+    [(_, told)] = recognise_calculations(question, question)
+
+    assert (told["start"], told["working_days"]) == ("7 April", 15)
 
 
 @pytest.mark.parametrize(("question", "part"), ASKED, ids=[question for question, _ in ASKED])

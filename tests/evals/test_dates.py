@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from evals.dates.run import HERE, TUNED_ON, cases, outcome_of
+from evals.dates.run import HELD_OUT, HERE, TUNED_ON, cases, outcome_of
 
 
 def test_no_question_with_several_days_gets_a_wrong_date():
@@ -23,7 +23,7 @@ def test_a_date_from_another_day_or_without_a_request_counts_as_wrong():
 
 
 def every_case():
-    return [case for name in TUNED_ON for case in cases(HERE / f"{name}.jsonl")]
+    return [case for name in (*TUNED_ON, *HELD_OUT) for case in cases(HERE / f"{name}.jsonl")]
 
 
 def outcome(case):

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from humphrey.drafting.calculation_requests.acts import Event
 from humphrey.drafting.calculation_requests.cues import said
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
+from humphrey.drafting.calculation_requests.events import DatedEvent, story
 from humphrey.errors import CommissionError
 from humphrey.text.dates import resolve_date, today
 
@@ -28,6 +29,10 @@ _STARTS: Mapping[str, tuple[Event, ...]] = {
 _ARRIVALS: tuple[Event, ...] = ("received", "submitted")
 
 
+PAUSES = frozenset({"foi_20wd", "foi_clarification", "eir_20wd", "sar_one_month"})
+"""Rules whose clock waits while a question back to the requester is open."""
+
+
 AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readout_same_day"})
 """Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
 
@@ -39,6 +44,10 @@ _FOLLOWS: Mapping[Event, Event] = {
     "review asked": "answered",
 }
 """Events that another one comes before. A day that is too early for its event is that of the request."""
+
+
+_NO_EXCHANGE: tuple[Event, ...] = ("due", "event", "named", "closed", "known")
+"""Events after the arrival that are neither a question back nor its answer."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,8 @@ class LimitRequest:
     def handed_on(self, starts: Sequence[DatedEvent]) -> bool:
         """Return whether an arrival may be that at another body or desk, which handed the case on."""
         arrived = any(start.event in _ARRIVALS for start in starts)
-        return arrived and self.said("handed on")
+        inside = self.said("inside") and not any(said("elsewhere", start.near) for start in starts)
+        return arrived and self.said("handed on") and not inside
 
     def arrived_otherwise(self, starts: Sequence[DatedEvent]) -> bool:
         """Return whether a day that is no start may be that of an arrival too, such as one at another desk."""
@@ -115,9 +125,35 @@ class LimitRequest:
         others = (each for each in self.events if each not in starts and each.event in {"", "aside"})
         return any(said("may be an arrival", each.near) for each in others)
 
+    def moved(self, starts: Sequence[DatedEvent]) -> bool:
+        """Return whether a closing or a named day was moved, or a breach may have been known on another day too."""
+        if self.rule == "personal_data_breach_72h":
+            others = (each for each in self.events if each not in starts and each.event != "due")
+            return any(said("awareness", each.near) for each in others)
+        return self.rule in {"gov_response_12w", "pq_commons_named_day"} and self.said("moved")
+
+    def exchanged_after(self, starts: Sequence[DatedEvent]) -> Sequence[DatedEvent]:
+        """Return later days on which something passed between requester and department that may begin the time anew."""
+        begun = [day for each in starts if (day := _on(each))]
+        if self.rule not in PAUSES or self.several or self.said("never asked") or not begun:
+            return []
+        later = (each for each in self.events if (day := _on(each)) and day > max(begun))
+        known = {*_NO_EXCHANGE, *self._of_known_effect()}
+        return [each for each in later if each.event not in known and said("exchange", each.near)]
+
+    def _of_known_effect(self) -> Sequence[Event]:
+        """Return the events after an arrival that are known to pause the month of a subject access request, or not."""
+        if self.rule != "sar_one_month":
+            return ()
+        paused = self.days("asked back") and self.days("clarified")
+        unneeded: Sequence[Event] = ("identified",) if self.said("no proof needed") else ()
+        return (*unneeded, "asked back", "clarified") if paused else unneeded
+
     def possible_starts(self) -> Sequence[DatedEvent]:
         """Return the days that the words leave open as starts of the clock."""
         starts = self.starts()
+        if later := self.exchanged_after(starts):
+            return [*starts, *later]
         if not (self.said("handed on") or self.arrived_otherwise(starts)):
             return starts
         return [each for each in self.events if each.event not in {"due", "dated", "event"}]

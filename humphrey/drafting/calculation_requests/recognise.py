@@ -12,9 +12,10 @@ from typing import Any
 
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
+from humphrey.drafting.calculation_requests.acts import Event
 from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matching, said
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
-from humphrey.drafting.calculation_requests.limit_requests import AT_EVENT, LimitRequest, in_order
+from humphrey.drafting.calculation_requests.events import DatedEvent, story
+from humphrey.drafting.calculation_requests.limit_requests import AT_EVENT, PAUSES, LimitRequest, in_order
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
 from humphrey.text.date_mentions import day_mentions, without_days
@@ -31,17 +32,45 @@ _MOST_CHARS = 2000
 
 
 _FEW_WORDS = 12
-"""A shorter question that names a day continues the one before it."""
+"""Fewer words that name a day, or answer which time limit is meant, continue the question before them."""
 
 
 # The position of a word is its value.
-_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = (
+    *(
+        "",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+    ),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 
 
 _WHICH_QUESTION = (
     "Is it a question of the Commons, ordinary or for a named day, or a question of the Lords? Each has another time "
     "limit."
 )
+
+
+_WHICH_LIMIT = (
+    "Which time limit do you mean: that of a freedom of information request, an environmental information request, a "
+    "subject access request, a letter, a parliamentary question, a complaint, a review or a data breach?"
+)
+
+
+_OF_A_CASE: Sequence[Event] = ("received", "submitted", "sent", "dated", "told", "known", "tabled", "asked back")
+"""Events that begin a case of one kind or another."""
 
 
 Call = tuple[str, dict[str, Any]]
@@ -53,10 +82,6 @@ _STOPS: Mapping[str, tuple[Event, Event]] = {
     "sar_one_month": ("asked back", "clarified"),
 }
 """The events that stop the clock of a rule and let it go on."""
-
-
-_PAUSES = frozenset({"foi_20wd", "foi_clarification", "eir_20wd", "sar_one_month"})
-"""Rules whose clock waits while a question back to the requester is open."""
 
 
 def recognise_calculations(question: str, situation: str) -> list[Call]:
@@ -76,7 +101,9 @@ def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = (spelt(text[-_MOST_CHARS:]) for text in (question, situation))
     request = _limit_request(question, situation)
-    if request is None or not (len(request.events) > 1 or said("asks for date", asking(question))):
+    if request is None:
+        return _WHICH_LIMIT if _names_no_limit(question, situation) else ""
+    if not (len(request.events) > 1 or said("asks for date", asking(question))):
         return ""
     if not (request.events or said("one case", situation)):
         return ""
@@ -107,7 +134,8 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
 def _limit_request(question: str, situation: str) -> LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
     asks = asking(question)
-    goes_on = len(question.split()) < _FEW_WORDS and bool(day_mentions(question)) and _may_ask(situation)
+    told = bool(day_mentions(question)) or (bool(_subject(question)) and "?" not in question)
+    goes_on = len(question.split()) < _FEW_WORDS and told and _may_ask(situation)
     if not (_may_ask(asks) or said("extended", asks) or goes_on):
         return None
     about = question if _subject(question) else situation
@@ -124,6 +152,15 @@ def _limit_request(question: str, situation: str) -> LimitRequest | None:
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
+
+
+def _names_no_limit(question: str, situation: str) -> bool:
+    """Return whether a date is asked for, of a case with several days, and the words do not tell what kind of case."""
+    asks = asking(question)
+    other = _subject(situation) or any(said(name, asks) for name in ("task", "keeping", "between", "question itself"))
+    own = story(question)
+    ours = said("asks for date", asks) and said("of our case", question)
+    return bool(ours) and not other and len(own.dated) > 1 and own.mentions(*_OF_A_CASE)
 
 
 def _may_ask(text: str) -> bool:
@@ -148,9 +185,9 @@ def _special(subject: str, text: str) -> str:
     window = said("review accepted", text) or (said("review window", text) and not by_us)
     if subject in {"review", "eir review"} and window:
         return "foi_review_window" if subject == "review" else "eir_review_window"
-    if subject == "eir" and said("ask back", text):
+    if subject == "eir" and said("ask back", text) and not told.mentions("asked back"):
         return "eir_clarification"
-    if subject == "fees" and not said("reply", text):
+    if subject == "fees" and not (said("reply", text) or told.mentions("received")):
         return "foi_fee_3_months"
     if subject in {"foi", "clarified"}:
         clear = told.mentions("clarified") or (told.mentions("asked back") and told.mentions("told"))
@@ -189,11 +226,11 @@ def _limits(request: LimitRequest) -> Iterator[Call]:
 
 def _is_open(request: LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     """Return whether the words leave it open which day starts the clock."""
-    if request.said("start unknown") or request.said("another case"):
+    if any(request.said(each) for each in ("start unknown", "another case", "replaced")) or request.moved(starts):
         return True
     if request.handed_on(starts) and not all(_is_here(start) for start in starts):
         return True
-    if request.arrived_otherwise(starts):
+    if request.arrived_otherwise(starts) or request.exchanged_after(starts):
         return True
     # The clock of the request is over where its review is asked about.
     if request.rule in {"foi_20wd", "eir_20wd"} and story(request.situation).mentions("review asked"):
@@ -212,7 +249,7 @@ def _is_here(start: DatedEvent) -> bool:
 
 def _waits(request: LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
-    if request.rule not in _PAUSES:
+    if request.rule not in PAUSES:
         return False
     if request.rule == "sar_one_month" and request.said("proof") and not request.said("no proof needed"):
         return not request.days("identified")
@@ -244,6 +281,9 @@ def _more(request: LimitRequest, start: DatedEvent) -> Iterator[tuple[str, objec
     back = said("counted back", request.situation) if request.rule == "event_minus_days" else None
     if back and (count := _count(back[1])):
         yield "working_days", count
+    own = said("own target", request.situation) if request.rule == "correspondence_20wd" else None
+    if own and (target := _count(own[1] or own[2])):
+        yield "working_days", target
     yield from _stops(request)
 
 
@@ -273,10 +313,15 @@ def _wanting(request: LimitRequest) -> str:
     possible = request.possible_starts()
     if len(possible) > 1 and not request.said("start unknown"):
         days = joined([each.day.words for each in possible])
-        return f"The question names {days}. On which of these days was it that {rule.starts}?"
+        clarified = ", or a clarification that the department had asked for" if _may_be_clarified(request) else ""
+        return f"The question names {days}. On which of these days was it that {rule.starts}{clarified}?"
     if rule.starts.startswith("the last"):
         return f"Which day is {rule.starts}?"
     return f"To work out the date, one thing is wanting: on which day was it that {rule.starts}?"
+
+
+def _may_be_clarified(request: LimitRequest) -> bool:
+    return bool(request.exchanged_after(request.starts())) and request.rule != "foi_clarification"
 
 
 def _waiting(request: LimitRequest) -> str:

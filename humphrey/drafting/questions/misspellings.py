@@ -1,17 +1,17 @@
 """Misspelt words of a question: "deadlien" is read as "deadline", so that it is searched for.
 
-The words of English are those of the embedding model's vocabulary, which has them by frequency. A word is misspelt if
-it is none of them, with or without an ending, and becomes one by adding a letter, swapping two, or undoing a double.
+A word is misspelt if neither the dictionary nor the vocabulary of the embedding model has it and one slip makes it of
+another word. Names, acronyms, references and addresses stay as they are.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
+from humphrey.drafting.questions.dictionary import is_word, one_slip_away
+from humphrey.text.words import load_words
 
 # Shorter words have too many neighbours, and longer ones are no words. A capital in the sentence begins a name, which
 # may be spelt in any way.
@@ -22,25 +22,8 @@ _WORD = re.compile(r"(?<![\w’'@./-])(?:(?<=[.?!] )[A-Z]|(?<=^)[A-Z]|[a-z])[a-z
 _LONGEST = 4_000
 
 
-# Each word that is not known takes some 600 look-ups.
-_MOST_WORDS = 200
-
-
-_ENDINGS = (
-    *("s", "es", "ed", "d", "ing", "er", "ers", "r", "rs", "ly", "y", "ies", "able", "ible", "ion", "ions", "ation"),
-    *("ise", "ised", "ises", "ising", "isation", "ness", "ment", "ments", "less", "ful", "al", "ally", "ity", "ist"),
-)
-
-
-# A stem with at most this many letters has too many neighbours.
-_SHORTEST = 4
-
-
-# The rank from which a word is too rare to be half of a compound.
-_RARE = 8000
-
-
-_BEGINNINGS = ("un", "re", "non", "over", "under", "sub", "pre", "mis", "dis", "out", "up", "inter", "multi")
+# Each word that is not known takes some 600 look-ups, about a millisecond.
+_MOST_WORDS = 50
 
 
 def read_right(question: str) -> tuple[str, Mapping[str, str]]:
@@ -57,56 +40,13 @@ def read_right(question: str) -> tuple[str, Mapping[str, str]]:
 
 @lru_cache(maxsize=4096)
 def _right(word: str) -> str:
-    """Return the most frequent word that a misspelt one may be; empty if it is right or like no other."""
-    known = _vocabulary()
-    if _is_known(word):
-        return ""
-    for ending in ("", "s", "es", "ed", "d"):
-        stem = word.removesuffix(ending)
-        if len(stem) > _SHORTEST and word.endswith(ending):
-            for near in _near(stem):
-                # "d" alone ends no word but one in "e".
-                if held := [each for each in near if each in known and (ending != "d" or each.endswith("e"))]:
-                    return f"{min(held, key=known.__getitem__)}{ending}"
-    return ""
-
-
-def _is_known(word: str) -> bool:
-    known = _vocabulary()
-    # "Acess" is no plural of "aces".
-    endings = _ENDINGS if not word.endswith("ss") else ("ness", "less")
-    stems = {word, *(word.removesuffix(ending) for ending in endings if len(word) - len(ending) > 2)}
-    # "Shredding" comes from "shred", "notified" from "notify", "scoring" from "score".
-    stems |= {stem[:-1] for stem in stems - {word} if stem[-1:] == stem[-2:-1]} | {f"{stem}e" for stem in stems}
-    stems |= {f"{stem[:-1]}y" for stem in stems if stem.endswith("i")} | {f"{stem}y" for stem in stems}
-    # The vocabulary has some words with an ending alone: "deleted", but not "delete".
-    bare = [stem.removesuffix("e") for stem in stems]
-    stems |= {f"{stem}{ending}" for stem in bare for ending in ("ed", "ing", "er", "ion")} | {f"{word}s"}
-    stems |= {stem.removeprefix(each) for stem in stems for each in _BEGINNINGS}
-    american = word.replace("our", "or").replace("is", "iz").replace("ence", "ense")
-    return not known.keys().isdisjoint({*stems, american, *_halves(word)})
-
-
-def _halves(word: str) -> Iterator[str]:
-    """Yield a compound, such as "payslip", if both its halves are words."""
-    known = _vocabulary()
-    if any(max(known.get(half, _RARE) for half in (word[:at], word[at:])) < _RARE for at in range(3, len(word) - 3)):
-        yield next(iter(known))
-
-
-def _near(word: str) -> Iterator[list[str]]:
-    """Yield the words that one slip away makes, the commonest slips first; all have the same first letter."""
-    # Another letter in one place makes too many rare words into others: "insured" is no misspelt "injured".
-    parts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
-    missing = [head + letter + tail for head, tail in parts for letter in _LETTERS]
-    swapped = [head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1]
-    yield missing + swapped
-    yield [head + tail[1:] for head, tail in parts if tail[:1] == head[-1]]
+    """Return the word that a misspelt one may be; empty if it is right or like no other."""
+    return "" if word in _vocabulary() or is_word(word) else one_slip_away(word)
 
 
 @cache
-def _vocabulary() -> Mapping[str, int]:
-    """Return the words of the vocabulary with their rank, the most frequent first."""
+def _vocabulary() -> frozenset[str]:
+    """Return the words of the embedding model's vocabulary, which are frequent ones, and given names."""
     file = files("humphrey.search").joinpath("data", "all-MiniLM-L6-v2", "tokenizer.json")
     ranks = json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"]
-    return {word: rank for word, rank in ranks.items() if len(word) > 2 and word.isalpha() and word.isascii()}
+    return frozenset(word for word in ranks if word.isalpha()) | load_words("words")["given names"]
