@@ -5,6 +5,18 @@ from dataclasses import replace
 from functools import cache
 
 from humphrey.checks.citations import citations_resolve, links_known, quotes_verbatim, source_changed, source_current
+from humphrey.checks.consistency import (
+    actions_owned,
+    cost_over_threshold,
+    exemptions_reasoned,
+    no_credentials,
+    options_compared,
+    persons_differ,
+    profile_adds_up,
+    questions_neutral,
+    reason_given,
+    residual_not_above,
+)
 from humphrey.checks.days import day_of_several
 from humphrey.checks.disguises import nothing_hidden
 from humphrey.checks.papers import (
@@ -124,6 +136,16 @@ CHECKS: Mapping[str, Check] = {
     "facts_stated": facts_stated,
     "said": said,
     "not_said": not_said,
+    "actions_owned": actions_owned,
+    "cost_over_threshold": cost_over_threshold,
+    "exemptions_reasoned": exemptions_reasoned,
+    "no_credentials": no_credentials,
+    "options_compared": options_compared,
+    "persons_differ": persons_differ,
+    "profile_adds_up": profile_adds_up,
+    "questions_neutral": questions_neutral,
+    "reason_given": reason_given,
+    "residual_not_above": residual_not_above,
     "no_reasons_asked": no_reasons_asked,
     "length_kept": length_kept,
     "no_personal_data": no_personal_data,

@@ -194,7 +194,8 @@ class Pipeline:
         due = due_of(paper, commission.facts, self.office)
         days = (due.day, due.safe) if due else (None, None)
         values = values_for(paper, commission.facts, self.department.values, self.today(), *days)
-        return DraftRequest(commission, paper, due, values)
+        computed = computed_for(paper.computed, commission.facts, self.today())
+        return DraftRequest(commission, paper, due, {**values, **computed.values}, computed.workings)
 
     def _dated_turn(self, turn: EarlierTurn) -> EarlierTurn:
         """Return an earlier turn whose documents all have a version, unless it is unknown what was given for it."""
@@ -316,8 +317,7 @@ def _injected(commission: Commission) -> Iterator[Finding]:
 
 def _dated(draft: Draft, request: DraftRequest) -> Draft:
     """Return the draft with its due date and the workings of it and of what else was computed for its paper."""
-    due = request.due
-    workings = computed_for(request.paper.computed, request.commission.facts).workings
+    due, workings = request.due, request.workings
     if due is None:
         return replace(draft, workings=(*draft.workings, *workings)) if workings else draft
     if draft.due not in {None, due.day}:

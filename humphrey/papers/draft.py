@@ -218,12 +218,21 @@ def silent(_text: str) -> None:
 
 @dataclass(frozen=True)
 class DraftRequest:
-    """A complete commission, its kind of paper, its due date (None without one), and the values of its places."""
+    """A complete commission with its kind of paper.
+
+    Attributes:
+        commission: what was asked for.
+        paper: its kind.
+        due: its due date; None without one.
+        values: the values of the places that are not fields, by name.
+        workings: the workings of what else was computed.
+    """
 
     commission: Commission
     paper: Paper
     due: Due | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    workings: tuple[Working, ...] = ()
 
 
 class Drafter(Protocol):

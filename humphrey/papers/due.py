@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from humphrey.calculations.counting import LimitInputs
-from humphrey.calculations.rules import UNCOMPUTABLE
+from humphrey.calculations.rules import RULES, UNCOMPUTABLE, UncomputableLimit
 from humphrey.calculations.time_limits import time_limit
 from humphrey.calculations.workings import STANDARD, Office, Working, of_limit
 from humphrey.papers.kind import DueRule, Paper
@@ -25,7 +25,7 @@ class Due:
 
 
 def due_of(paper: Paper, facts: Mapping[str, str], office: Office = STANDARD) -> Due | None:
-    """Return when a paper is due; None without a time limit, or while the day that it is counted from is missing.
+    """Return when a paper is due; None without a time limit, or while its days are missing.
 
     Args:
         paper: its kind.
@@ -36,7 +36,11 @@ def due_of(paper: Paper, facts: Mapping[str, str], office: Office = STANDARD) ->
         CommissionError: a further fact that the rule needs is missing, or the days are outside the known calendar.
     """
     rule = paper.due
-    if rule is None or not (start := facts.get(rule.counted_from, "").strip()):
+    if rule is None:
+        return None
+    if told := facts.get(rule.day, "").strip():
+        return _as_set(rule, parse_date(told))
+    if not (start := facts.get(rule.counted_from, "").strip()) or _uncounted(rule, office):
         return None
     if rule.rule in UNCOMPUTABLE:
         return _as_set(rule, parse_date(start))
@@ -62,11 +66,14 @@ def _day(value: str) -> date | None:
     return parse_date(value) if value.strip() else None
 
 
+def _uncounted(rule: DueRule, office: Office) -> bool:
+    """Return whether a rule counts sitting days and the department has set none."""
+    return rule.rule in RULES and RULES[rule.rule].sitting_days > 0 and not office.sitting
+
+
 def _as_set(rule: DueRule, day: date) -> Due:
-    known = UNCOMPUTABLE[rule.rule]
-    explanation = (
-        f"The {known.what} is due by {say(day)}, the day that was given. No calendar gives it: {known.reason}. "
-        f"Source: {known.source}."
-    )
-    inputs = {"rule": rule.rule, "start": day.isoformat(), "limit": known.what}
+    what, source = (known := UNCOMPUTABLE.get(rule.rule) or RULES[rule.rule]).what, known.source
+    reason = f" No calendar gives it: {known.reason}." if isinstance(known, UncomputableLimit) else ""
+    explanation = f"The {what} is due by {say(day)}, the day that was given.{reason} Source: {source}."
+    inputs = {"rule": rule.rule, "start": day.isoformat(), "limit": what}
     return Due(day, None, Working("day_set", inputs, day.isoformat(), explanation))

@@ -58,7 +58,7 @@ def _of_due(paper: Paper) -> Iterator[str]:
         return
     if paper.due.rule not in RULES and paper.due.rule not in UNCOMPUTABLE:
         yield f"no time limit {paper.due.rule!r}; there are {', '.join(sorted({**RULES, **UNCOMPUTABLE}))}"
-    days = (paper.due.counted_from, paper.due.tabled, paper.due.stopped, paper.due.resumed)
+    days = (paper.due.counted_from, paper.due.tabled, paper.due.stopped, paper.due.resumed, paper.due.day)
     for name in filter(None, days):
         field = paper.field(name)
         if field is None or field.type != "date":

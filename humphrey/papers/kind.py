@@ -133,6 +133,7 @@ class DueRule:
         stopped: the day the clock stopped.
         resumed: the day it went on.
         working_days: a number of working days.
+        day: a day that the office was told; it goes first.
     """
 
     rule: str
@@ -142,6 +143,7 @@ class DueRule:
     stopped: str = ""
     resumed: str = ""
     working_days: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True)

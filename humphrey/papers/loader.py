@@ -119,6 +119,7 @@ class _DueData(_Data):
     stopped: str = ""
     resumed: str = ""
     working_days: str = ""
+    day: str = ""
 
 
 class _PaperData(_Data):

@@ -10,7 +10,7 @@ from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS, check, check_sources
 from humphrey.documents.model import Document, Imprint
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, GivenDocument, ModelName
-from humphrey.papers.kind import Field, Paper, When
+from humphrey.papers.kind import Field, Option, Paper
 from humphrey.text.redaction import fingerprint
 
 PAGE = Document(
@@ -67,10 +67,27 @@ def letter(text: str = LETTER_TEXT, facts: Mapping[str, str] = FACTS, due: date 
 LONG = f"{FACTS['request_text']} Do you need it? [needs: passport]"
 
 
+EXCEPTION = Option("12(5)(e)", "Commerce", "regulation 12(5)(e)", ("emissions",))
+
+
+EXCEPTIONS = Field("exceptions", "Exceptions", "rows", fields=(Field("section", "Exception", options=(EXCEPTION,)),))
+
+
 FIELDS = (Field("case_reference", "Case reference"), Field("request_text", "Request", "long_text"))
 
 
+OPTIONS = {"options.1.option": "Do nothing", "options.2.option": "Build", "preferred": "build"}
+
+
+SCORES = {"likelihood": "4", "impact": "4", "residual_likelihood": "4", "residual_impact": "2"}
+
+
+COST = (Working("threshold", {"name": "pq_cost"}, "£840", "140% of the limit."),)
+
+
 PARAMETERS = {
+    "reason_given": {"fields": ("case_reference",), "outcome": ("request_text",), "none": ("none",)},
+    "persons_differ": {"fields": ("case_reference", "request_text")},
     "facts_stated": {"fields": ("case_reference", "request_text")},
     "said": {"the_right_to_a_review": ("internal review", "reconsider")},
     "not_said": {"the law asks whether it would": ("may prejudice",)},
@@ -79,9 +96,9 @@ PARAMETERS = {
 
 def paper(*checks: str) -> Paper:
     """A kind with these checks; its facts are only required for the checks that look at them."""
-    fields = FIELDS if {"facts_stated", "needs_filled"} & set(checks) else ()
-    contact = (Field("contact", "Contact", when=When("contact")),) if fields else ()
-    return Paper("test", "Test", "To test.", (*fields, *contact), checks, "", parameters=PARAMETERS, max_words=40)
+    needed = {"facts_stated", "needs_filled"} & set(checks)
+    fields = FIELDS if needed else tuple(replace(each, required=False) for each in (*FIELDS, EXCEPTIONS))
+    return Paper("test", "Test", "To test.", fields, checks, "", parameters=PARAMETERS, max_words=40)
 
 
 SWAPPED = "request must answer a department"
@@ -179,6 +196,23 @@ FIRING = [
     ("needs_filled", "block", letter(LETTER_TEXT + " Held: [needs: Held]."), "[needs: Held]"),
     ("needs_filled", "block", letter(facts={**FACTS, "case_reference": ""}), ""),
     ("said", "block", letter(), ""),
+    ("options_compared", "warn", letter(facts={"options.1.option": "Build", "options.2.option": "Buy"}), ""),
+    ("options_compared", "warn", letter(facts={**OPTIONS, "preferred": "Rent"}), ""),
+    ("actions_owned", "warn", letter(facts={"actions.1.owner": "Jo and Sam"}), ""),
+    ("cost_over_threshold", "block", replace(letter(facts={"cost_estimate": "840"}), workings=COST), ""),
+    ("reason_given", "warn", letter(facts={"case_reference": "yes", "request_text": "none"}), ""),
+    ("questions_neutral", "warn", letter(facts={"questions.1.question": "Don't you agree that it is good?"}), ""),
+    ("profile_adds_up", "block", letter(facts={"responses": "5", "profile.1.number": "4"}), ""),
+    ("residual_not_above", "block", letter(facts=SCORES | {"residual_impact": "5"}), ""),
+    ("no_credentials", "block", letter(LETTER_TEXT + " The password is swordfish."), "password is swordfish."),
+    (
+        "exemptions_reasoned",
+        "warn",
+        letter(facts={"exemptions.1.section": "35(1)(a)", "exemptions.2.section": "36(2)(c)"}),
+        "",
+    ),
+    ("exemptions_reasoned", "block", letter(facts={"exceptions.1.section": "12(5)(e)", "emissions": "yes"}), ""),
+    ("persons_differ", "block", letter(facts={"case_reference": "Jo Lee", "request_text": "jo  lee"}), ""),
     ("not_said", "warn", letter(LETTER_TEXT + " It may prejudice talks."), "may prejudice"),
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Please say why you want this."), "why you"),
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Send proof of identity."), "proof of identity"),
@@ -236,6 +270,16 @@ SILENT = [
     ("facts_stated", letter()),
     ("needs_filled", letter()),
     ("needs_filled", letter(f"{LETTER_TEXT} “{LONG}”", facts={**FACTS, "request_text": LONG})),
+    ("options_compared", letter(facts=OPTIONS)),
+    ("actions_owned", letter(facts={"actions.1.owner": "Jo Lee"})),
+    ("cost_over_threshold", replace(letter(facts={"cost_estimate": "841"}), workings=COST)),
+    ("reason_given", letter(facts={"case_reference": "no", "request_text": "none"})),
+    ("questions_neutral", letter(facts={"questions.1.question": "How far do you agree or disagree?"})),
+    ("profile_adds_up", letter(facts={"responses": "5", "profile.1.number": "4", "profile.2.number": "1"})),
+    ("residual_not_above", letter(facts=SCORES)),
+    ("no_credentials", letter(LETTER_TEXT + " Passwords are reset by the help desk.")),
+    ("exemptions_reasoned", letter(facts={"exemptions.1.section": "35(1)(a)", "exceptions.1.section": "12(5)(e)"})),
+    ("persons_differ", letter(facts={"case_reference": "Jo Lee", "request_text": "Sam Roe"})),
     ("said", letter(LETTER_TEXT + " You may ask for an INTERNAL\nreview.")),
     ("not_said", letter(LETTER_TEXT + " It would prejudice talks.")),
     ("no_reasons_asked", letter()),

@@ -35,7 +35,7 @@ def test_the_two_kinds_that_come_with_humphrey_are_complete() -> None:
     [
         (GOOD + "colour: red\n", PROMPT, "colour: Extra inputs are not permitted"),
         (GOOD.replace("label: Name", "label: Name, type: colour"), PROMPT, "fields.0.type: Input should be"),
-        (GOOD.replace("not_blank", "not_black"), PROMPT, "no check 'not_black'; there are citations_resolve"),
+        (GOOD.replace("not_blank", "not_black"), PROMPT, "no check 'not_black'; there are actions_owned"),
         (GOOD + "marking: RESTRICTED\n", PROMPT, "the marking 'RESTRICTED' is not one in use"),
         (GOOD + "due: {rule: foi, counted_from: name}\n", PROMPT, "no time limit 'foi'; there are"),
         (GOOD + "due: {rule: foi_20wd, counted_from: name}\n", PROMPT, "'name', which is no field of type date"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from humphrey.drafting.pipeline import write
+from humphrey.papers.assembly.computed import computed_for
 from humphrey.papers.assembly.sections import values_for
 from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, OnText, silent
 from humphrey.papers.due import due_of
@@ -18,7 +19,9 @@ def request_for(commission: Commission, paper: Paper) -> DraftRequest:
     facts = accept_facts(paper, commission.facts, TODAY)
     due = due_of(paper, facts)
     values = values_for(paper, facts, {}, TODAY, due.day if due else None, due.safe if due else None)
-    return DraftRequest(replace(commission, facts=facts), paper, due, values)
+    computed = computed_for(paper.computed, facts, TODAY)
+    asked = replace(commission, facts=facts)
+    return DraftRequest(asked, paper, due, {**values, **computed.values}, computed.workings)
 
 
 def written_by(drafter: Drafter, commission: Commission, paper: Paper, watch: OnText = silent) -> Draft:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from humphrey.papers.assembly.computed import amount, computed_for, say_money, say_number
+from humphrey.papers.assembly.computed import amount, say_money, say_number
 from humphrey.papers.assembly.forms_of_address import salutation, sign_off
 from humphrey.papers.facts import holds, rows_of
 from humphrey.papers.kind import PLACE, Field, Paper, PaperSection
@@ -61,8 +61,7 @@ def assemble(paper: Paper, facts: Mapping[str, str], values: Mapping[str, str]) 
         values: the values of places that are not fields, by name; one that is missing counts as empty.
     """
     found = [section for section in paper.sections if _of_rows(section) or holds(paper, section.when, facts)]
-    known = {**values, **computed_for(paper.computed, facts).values}
-    texts = [(section, _text(paper, section, facts, known)) for section in found]
+    texts = [(section, _text(paper, section, facts, values)) for section in found]
     return tuple(Assembled(each, each.title if each.heading else "", text) for each, text in texts if text)
 
 
@@ -150,7 +149,9 @@ def _places(paper: Paper, facts: Mapping[str, str], values: Mapping[str, str], r
         value = row.get(name, "") if "." in name else facts.get(name, "")
         if value:
             return say_fact(field, value), True
-        return (needs(field.label), True) if field.required else ("", False)
+        inner = {each.partition(".")[2]: given for each, given in row.items()}
+        needed = field.required and holds(paper, field.when, facts, inner)
+        return (needs(field.label), True) if needed else ("", False)
 
     return fill
 
