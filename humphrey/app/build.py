@@ -57,7 +57,7 @@ def start(settings: Settings) -> Humphrey:
     held = drafter, database, people, papers, library.document, library.may_read
     life = timedelta(hours=settings.approval_hours)
     apart = timedelta(days=settings.independence_days)
-    department = Department(**settings.department.model_dump())
+    department = Department(**settings.department.model_dump(exclude={"letterhead"}))
     desk = build_clearance(
         *held,
         highest=highest,
