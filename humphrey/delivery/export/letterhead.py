@@ -36,6 +36,9 @@ _RUNS = re.compile(
 )
 
 
+_ODT_PARTS, _DOCX_PARTS = re.compile(r"(content|styles|settings)\.xml"), re.compile(r".*\.(xml|rels)")
+
+
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -95,8 +98,9 @@ def _fault(content: bytes, form: Format) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if runs := next((name for name in archive.namelist() if _RUNS.match(name)), ""):
             return f"holds {runs}, which can run; save it without macros and embedded objects"
-    parts = [parsed(xml) for xml in unpacked_like(content, re.compile(r"(?!META-INF/|meta\.xml).*\.(xml|rels)"))]
-    look = _links_of_odt if form == "odt" else _links_of_docx
+    # The properties are left out: they are replaced.
+    wanted, look = (_ODT_PARTS, _links_of_odt) if form == "odt" else (_DOCX_PARTS, _links_of_docx)
+    parts = [parsed(xml) for xml in unpacked_like(content, wanted)]
     return next((fault for part in parts for fault in look(part)), "")
 
 

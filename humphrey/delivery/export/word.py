@@ -47,7 +47,8 @@ def _prepare(made: WordDocument, shown: Sheet) -> None:
     # The library allows 255 characters in a property.
     properties.title, properties.language, properties.author, properties.comments = shown.title[:255], "en-GB", "", ""
     properties.created = properties.modified = at
-    properties.keywords, properties.last_modified_by, properties.category = MADE_WITH, "", ""
+    properties.keywords, properties.last_modified_by = MADE_WITH, ""
+    properties.subject = properties.category = properties.content_status = ""
 
 
 class _Writer:

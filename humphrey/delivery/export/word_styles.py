@@ -63,9 +63,17 @@ _PAGE = _CENTRED.format(
 )
 
 
+_LEFT_OUT = ("/extended-properties", "/custom-properties", "/thumbnail")
+
+
 def opened(letterhead: bytes) -> WordDocument:
     """Return an empty document, or the department's letterhead with what stands on it."""
-    return Document(io.BytesIO(letterhead)) if letterhead else Document()
+    made = Document(io.BytesIO(letterhead)) if letterhead else Document()
+    related = made.part.package.rels
+    # Such properties name a company, a manager or a print room; the thumbnail shows another document.
+    for key in [key for key, each in related.items() if each.reltype.endswith(_LEFT_OUT)]:
+        del related[key]
+    return made
 
 
 def style_words(made: WordDocument, *, letterhead: bool) -> None:
