@@ -380,6 +380,17 @@ def test_what_is_indented_further_belongs_to_the_item_above():
     assert blocks("  - a\n- b\n\t- c") == (ListBlock((ListItem("a"), ListItem("b", "", (ListItem("c"),)))),)
 
 
+def test_an_empty_line_does_not_part_an_item_from_what_is_inside_it():
+    inside = (ListItem("a"), ListItem("b"))
+
+    assert blocks("3. Third\n\n   - a\n\n   - b\n\nEnd\n\n- c\n\n- d") == (
+        ListBlock((ListItem("3. Third", "3.", inside),)),
+        ParagraphBlock(("End",)),
+        ListBlock((ListItem("c"),)),
+        ListBlock((ListItem("d"),)),
+    )
+
+
 def test_a_list_of_twenty_levels_is_exported_with_nine():
     text = "\n".join(f"{'  ' * n}- item {n}" for n in range(20))
 

@@ -26,9 +26,9 @@ _GAP = re.compile(r"\t| {2,}|\n|^ | $")
 
 def render_odt(shown: Sheet, letterhead: bytes = b"") -> bytes:
     """Return the bytes of the file, below what stands on the department's letterhead if there is one."""
-    made = opened(letterhead)
-    prepare(made, shown, letterhead=bool(letterhead))
-    for xml in _xml(shown):
+    made, pieces = opened(letterhead), list(_xml(shown))
+    prepare(made, shown, letterhead=bool(letterhead), turned=any(f'{TURNED}"' in xml for xml in pieces))
+    for xml in pieces:
         made.body.append(Element.from_tag(xml))
     packed = io.BytesIO()
     made.save(packed)

@@ -78,10 +78,16 @@ def opened(letterhead: bytes) -> Document:
     return made
 
 
-def prepare(made: Document, shown: Sheet, *, letterhead: bool) -> None:
+def prepare(made: Document, shown: Sheet, *, letterhead: bool, turned: bool) -> None:
     """Add the styles that are missing, the properties, and the marking of every page.
 
     The styles of a letterhead stay as they are.
+
+    Args:
+        made: the file.
+        shown: what it shows.
+        letterhead: whether it is the department's letterhead.
+        turned: whether any of its words are read from right to left.
     """
     _describe(made, shown)
     if not letterhead:
@@ -89,7 +95,7 @@ def prepare(made: Document, shown: Sheet, *, letterhead: bool) -> None:
     for name, paragraph, letters in _STYLES:
         if not letterhead or made.get_style("paragraph", name) is None:
             made.insert_style(_style(name, paragraph, letters))
-        if made.get_style("paragraph", name + TURNED) is None:
+        if turned:
             made.insert_style(_turned(name))
     for name, level in _LISTS.items():
         after = "listtab" if name == "Bullets" else "nothing"
