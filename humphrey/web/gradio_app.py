@@ -92,7 +92,7 @@ def _keep_signatures(pages: "gr.Blocks") -> None:
     answered question, outside the drafting.
     """
     classes = {cls for block in pages.blocks.values() for cls in type(block).__mro__ if cls is not object}
-    for made in {inspect.unwrap(cls.__init__) for cls in classes if "__init__" in vars(cls)}:
+    for made in {inspect.unwrap(vars(cls)["__init__"]) for cls in classes if "__init__" in vars(cls)}:
         setattr(made, "__signature__", inspect.signature(made))  # noqa: B010 - `inspect` reads it where it is set
 
 
