@@ -29,7 +29,7 @@ def build_embeddings(settings: Settings) -> "RememberedVectors":
     """Return the embedded model, which remembers its latest vectors and knows the stored ones of statements."""
     from humphrey.search.embeddings import EmbeddingModel
     from humphrey.search.remembered_vectors import RememberedVectors
-    from humphrey.search.stored_vectors import StoredVectors
+    from humphrey.search.statements.stored_vectors import StoredVectors
 
     stored = StoredVectors(settings.data_dir / "index" / "statements.sqlite3")
     return RememberedVectors(EmbeddingModel(settings.threads), stored=stored)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from humphrey.search.stored_vectors import StoredVectors
+from humphrey.search.statements.stored_vectors import StoredVectors
 
 _MOST = 20_000
 """Vectors remembered: 15 MB of half-precision numbers, and the statements of some 3,000 passages."""

@@ -12,7 +12,7 @@ from humphrey.app import build
 from humphrey.app.container import Humphrey
 from humphrey.papers.draft import Commission, Draft
 from humphrey.search.embeddings import EmbeddingModel
-from humphrey.search.stored_vectors import StoredVectors
+from humphrey.search.statements.stored_vectors import StoredVectors
 from humphrey.settings import Settings
 
 QUESTION = "How many days of leave may I carry over?"

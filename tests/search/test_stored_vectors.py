@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from humphrey.search.remembered_vectors import RememberedVectors
-from humphrey.search.stored_vectors import StoredVectors
+from humphrey.search.statements.stored_vectors import StoredVectors
 from tests.search.test_remembered_vectors import Letters
 
 
