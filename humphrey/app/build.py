@@ -18,6 +18,7 @@ from humphrey.app.guidance import (
 )
 from humphrey.app.ledger import build_countersigning, build_entry_keys
 from humphrey.app.paths import data_folder, database_url, now
+from humphrey.app.statement_vectors import StatementVectors
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import Database, open_database
 from humphrey.errors import HumphreyError
@@ -71,7 +72,8 @@ def start(settings: Settings) -> Humphrey:
     )
     library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
-    return Humphrey(settings, database, people, library, *desk, curator, attached)
+    statements = StatementVectors(database, embed)
+    return Humphrey(settings, database, people, library, *desk, curator, attached, statements)
 
 
 def _sign_entries(settings: Settings, database: Database) -> None:

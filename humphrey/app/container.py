@@ -13,6 +13,7 @@ from humphrey.app.accounts import build_oidc
 from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_countersigning, build_entry_keys, build_publisher, build_verification
 from humphrey.app.paths import data_folder, fetched_folders, now
+from humphrey.app.statement_vectors import StatementVectors
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.deadlines import ReminderSchedule
@@ -62,6 +63,7 @@ class Humphrey:
     access: Access
     curation: Curation
     attachments: Attachments
+    statements: StatementVectors
 
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from humphrey.documents.model import Passage
 from humphrey.drafting.evidence import NumberedPassage
 from humphrey.drafting.extractive.assembly import Quote, ShownPassage, assemble_quotations
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence_features
@@ -74,6 +75,11 @@ _POINTING = re.compile(
     r"|this (?:guide|page) (?:is also|does not))\b",
     re.IGNORECASE,
 )
+
+
+def embedded_texts(title: str, passage: Passage) -> list[str]:
+    """Return the texts that are embedded of a passage when it is found: one for each statement that may be quoted."""
+    return [_headed(title, passage, core) for core, _ in _quoted(passage)]
 
 
 def any_statement(_statement: str) -> bool:
@@ -149,8 +155,8 @@ class Candidate:
 
     @property
     def headed(self) -> str:
-        """Return the statement after its title and heading, which name its subject if it does not."""
-        return f"{' > '.join((self.of.hit.imprint.title, *self.of.hit.passage.section[-1:]))}: {self.core}"
+        """Return the statement as it is embedded."""
+        return _headed(self.of.hit.imprint.title, self.of.hit.passage, self.core)
 
 
 class SentenceSelector:
@@ -180,7 +186,7 @@ class SentenceSelector:
         candidates = _worded(found, situation, asked)[: _EMBEDDED + 1 - len(asked)]
         if not candidates:
             return Selection()
-        vectors = self._embed([situation, *asked, *(_short(candidate.headed) for candidate in candidates)])
+        vectors = self._embed([situation, *asked, *(candidate.headed for candidate in candidates)])
         cosines = vectors[1 + len(asked) :] @ vectors[: 1 + len(asked)].T
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
@@ -202,10 +208,15 @@ def _statements(passages: Sequence[NumberedPassage]) -> Iterator[Candidate]:
         passage = numbered.hit.passage
         heading = " ".join(passage.section[-1:])
         level = (numbered.hit.score - low) / (high - low) if high > low else 1.0
-        for one in quotables(passage.text):
-            text = one.core.of(passage.text)
-            if not (_POINTING.match(heading) or _POINTING.match(text)):
-                yield Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
+        for text, one in _quoted(passage):
+            yield Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
+
+
+def _quoted(passage: Passage) -> Iterator[tuple[str, Quotable]]:
+    """Yield the quotable statements of a passage with their texts, without those that only lead to other text."""
+    if not _POINTING.match(" ".join(passage.section[-1:])):
+        stated = ((one.core.of(passage.text), one) for one in quotables(passage.text))
+        yield from ((text, one) for text, one in stated if not _POINTING.match(text))
 
 
 def _worded(found: Sequence[Candidate], situation: str, asked: Sequence[str]) -> list[Candidate]:
@@ -347,6 +358,7 @@ def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Seq
     )
 
 
-def _short(text: str) -> str:
+def _headed(title: str, passage: Passage, core: str) -> str:
+    """Return a statement after its title and heading, which name its subject if it does not."""
     # The first words of a long list name its subject, at a third of the cost of the whole.
-    return " ".join(text.split()[:_EMBEDDED_WORDS])
+    return " ".join(f"{' > '.join((title, *passage.section[-1:]))}: {core}".split()[:_EMBEDDED_WORDS])
