@@ -99,8 +99,9 @@ def found_or_not(
         uncomputed: sentences on what could not be computed.
     """
     asked = full.asked
-    # Of a follow-up the subject is known, as if the case had been told.
-    signs = replace(choice.signs, told=1.0) if choice.signs and full.subject else choice.signs
+    # Of a follow-up the subject is known, and so is that of everyday words, as if the case had been told.
+    known = full.subject or full.official
+    signs = replace(choice.signs, told=1.0) if choice.signs and known else choice.signs
     sure = confidence(signs) if signs else 0.0
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
     unknown = unknown_references(asked, texts)

@@ -169,8 +169,8 @@ class SentenceSelector:
         """Return the statement that answers best, and the passages that the answer needs, at most three.
 
         Args:
-            situation: everything the person said, earlier questions included.
-            question: the question asked now; it may have several parts.
+            situation: everything the person said, earlier questions included, in the words of guidance.
+            question: the question asked now, as typed; it may have several parts.
             passages: best first.
             fits: returns whether a statement may be quoted at all.
         """
@@ -186,7 +186,7 @@ class SentenceSelector:
         hits = [numbered.hit for numbered in passages]
         signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
         needed = _needed(found)
-        first = _settling(situation, asked[0], candidates, _within(needed, candidates, scores[:, 0]))
+        first = _settling(f"{situation} {question}", asked[0], candidates, _within(needed, candidates, scores[:, 0]))
         leads = [first.at, *(int(part.argmax()) for part in scores.T[1:])]
         scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
         shown = _shown(found, [candidates[n] for n in leads], needed, scored)

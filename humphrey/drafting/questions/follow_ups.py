@@ -149,12 +149,14 @@ class Resolved:
         about: the subject in the asker's words; empty if nothing goes on from it.
         subject: the word stems that an answer must speak of; empty if the question stands by itself.
         base: the question that a fragment was added to; the next fragment takes its place.
+        official: the question in full, with official words in place of everyday ones; empty if it has none.
     """
 
     asked: str
     about: str
     subject: tuple[str, ...] = ()
     base: str = ""
+    official: str = ""
 
 
 def completed(question: str, earlier: Sequence[str]) -> str:
