@@ -18,7 +18,7 @@ from humphrey.drafting.extractive.question_parts import (
     question_parts,
     unknown_references,
 )
-from humphrey.drafting.questions.follow_ups import Resolved
+from humphrey.drafting.questions.follow_ups import Resolved, names_subject
 from humphrey.drafting.questions.misspellings import read_right
 from humphrey.drafting.questions.not_guidance import where_to_ask
 from humphrey.drafting.questions.tasks import text_ordered
@@ -50,6 +50,10 @@ _LONGEST_PART = 200
 
 # The most words of a question that a reason names.
 _MOST_WORDS = 4
+
+
+# Beside official words, so many words that no text has leave a part open, if they are more than this share.
+_LEAST_UNSAID, _MOSTLY = 2, 0.6
 
 
 # With fewer words than this beside an unknown Act or scheme, a question is about nothing else.
@@ -108,7 +112,7 @@ def found_or_not(
     elsewhere = "" if workings else where_to_ask(question, texts) or _of_others(question, full, texts)
     if not workings and (reason := elsewhere or _reason(asked, texts, sure, unknown)):
         return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason, *_readings(question, asked)), False)
-    lacking = (*uncomputed, *_lacking(asked, texts, choice, unknown, workings))
+    lacking = (*uncomputed, *_lacking(asked, texts, choice, unknown, workings), *_beside(full, texts))
     if wanted := text_ordered(question):
         lacking = (*lacking, f"{UNWRITTEN}{own_words(wanted)}.")
     whole = not lacking and (bool(workings) or sure >= ANSWERED)
@@ -137,6 +141,19 @@ def _of_others(question: str, full: Resolved, texts: Sequence[str]) -> str:
     """Return that no text has the name that a follow-up goes over to: "And in the Scottish Parliament?"."""
     names = names_not_mentioned(question, texts) if full.subject else ()
     return f"{UNSAID}{', '.join(names)}." if names else ""
+
+
+def _beside(full: Resolved, texts: Sequence[str]) -> Iterator[str]:
+    """Yield that no text has most of the words beside the everyday ones: "my pension when I leave for a bank".
+
+    The official words alone find the rules on jobs after leaving, and these say nothing of a pension.
+    """
+    asked = " ".join(question_parts(full.beside)) if full.beside else ""
+    words = {word: set(content_words(word)) for word in _WORD.findall(own_words(asked)) if names_subject(word)}
+    said = {stem for text in texts for stem in content_words(text)}
+    unsaid = [word for word, stems in words.items() if stems - said]
+    if len(unsaid) >= _LEAST_UNSAID and len(unsaid) > _MOSTLY * len(words):
+        yield f"{UNSAID}{', '.join(unsaid[:_MOST_WORDS])}."
 
 
 def _readings(question: str, asked: str) -> Iterator[str]:

@@ -150,6 +150,7 @@ class Resolved:
         subject: the word stems that an answer must speak of; empty if the question stands by itself.
         base: the question that a fragment was added to; the next fragment takes its place.
         official: the question in full, with official words in place of everyday ones; empty if it has none.
+        beside: its words beside the everyday ones; empty if it has none.
     """
 
     asked: str
@@ -157,6 +158,7 @@ class Resolved:
     subject: tuple[str, ...] = ()
     base: str = ""
     official: str = ""
+    beside: str = ""
 
 
 def completed(question: str, earlier: Sequence[str]) -> str:
@@ -205,6 +207,11 @@ def abbreviations(text: str) -> list[re.Match[str]]:
 def is_everyday(abbreviation: str) -> bool:
     """Return whether an abbreviation is of everyday English, such as EU or PDF."""
     return any(shape.fullmatch(abbreviation) for shape in _NAME_SHAPES["everyday abbreviations"])
+
+
+def names_subject(word: str) -> bool:
+    """Return whether a word names a subject, rather than asks or acts."""
+    return bool(_subjects(word))
 
 
 def spelt_out(abbreviation: str, text: str) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from humphrey.drafting.questions.follow_ups import Resolved, resolved
 from humphrey.drafting.questions.misspellings import read_right
-from humphrey.drafting.questions.official_words import in_official_words, officially
+from humphrey.drafting.questions.official_words import beside_everyday, in_official_words, officially
 
 
 def in_full(question: str, earlier: Sequence[str]) -> Resolved:
@@ -24,5 +24,8 @@ def in_full(question: str, earlier: Sequence[str]) -> Resolved:
 def _in_full(question: str, earlier: tuple[str, ...]) -> Resolved:
     found = resolved(read_right(question)[0], [read_right(each)[0] for each in earlier])
     official = officially(found.asked)
-    known = {"official": official} if official != found.asked else {}
-    return replace(found, asked=in_official_words(found.asked), **known)
+    if official == found.asked:
+        return found
+    return replace(
+        found, asked=in_official_words(found.asked), official=official, beside=beside_everyday(found.asked)
+    )

@@ -31,29 +31,34 @@ def officially(question: str) -> str:
 
     Guidance has no "bottle of wine": beside "gifts", it would only make what is found look far from the question.
     """
+    return _exchanged(question, official=True)
+
+
+def beside_everyday(question: str) -> str:
+    """Return the words of a question beside its everyday expressions; all of them if it says none."""
+    return _exchanged(question, official=False)
+
+
+def _exchanged(question: str, *, official: bool) -> str:
+    """Return a question with each everyday expression exchanged for its official words once, or left out."""
     flat = _flat(question)
     found = sorted(_everyday(flat), key=lambda each: each[0].span())
-    if not found or len({official for _, official in found}) > _MOST:
+    if not found or len({name for _, name in found}) > _MOST:
         return question
-    parts, at = list[str](), 0
-    for said, official in found:
-        # Of two expressions that overlap, the second adds only its official words.
-        parts += [flat[at : said.start()], f" {official} "]
+    parts, at, seen = list[str](), 0, set[str]()
+    for said, name in found:
+        parts += [flat[at : said.start()], f" {name} " if official and name not in seen else " "]
         at = max(at, said.end())
+        seen.add(name)
     return " ".join("".join((*parts, flat[at:])).split())
 
 
 def _everyday(flat: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the first place of each everyday expression of a question, with its official words if these are not there.
-
-    Expressions with the same official words count once.
-    """
-    lower, seen = flat.lower(), set[str]()
+    """Yield the everyday expressions of a question, with their official words if the question has not got these."""
+    lower = flat.lower()
     for shape, official in _PAIRS:
-        said = None if official in seen or official.split(",")[0].lower() in lower else shape.search(flat)
-        if said:
-            seen.add(official)
-            yield said, official
+        if official.split(",")[0].lower() not in lower:
+            yield from ((said, official) for said in shape.finditer(flat))
 
 
 def _flat(question: str) -> str:
