@@ -89,6 +89,7 @@ class Selection:
         quotes: what to quote, in reading order; empty if no statement of the passages stands by itself.
         signs: the signs from which confidence is computed; None if there was no statement.
         lacking: of a question with several parts, those that no statement is near.
+        nearest: the cosine of the nearest statement to the whole question or a part of it.
         yes_or_no: whether the leading statement says yes or no, for a question that asks for it.
         comparison: the quantity of the question and the limit that the leading statement gives for it.
     """
@@ -96,6 +97,7 @@ class Selection:
     quotes: tuple[Quote, ...] = ()
     signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
+    nearest: float = 0.0
     yes_or_no: YesOrNo | None = None
     comparison: Comparison | None = None
 
@@ -191,7 +193,8 @@ class SentenceSelector:
         scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
         shown = _shown(found, [candidates[n] for n in leads], needed, scored)
         lacking = _lacking(asked, cosines, candidates)
-        return Selection(assemble_quotations(shown), signs, lacking, first.yes_or_no, first.comparison)
+        quotes, nearest = assemble_quotations(shown), float(cosines.max())
+        return Selection(quotes, signs, lacking, nearest, first.yes_or_no, first.comparison)
 
 
 def _statements(passages: Sequence[NumberedPassage]) -> Iterator[Candidate]:

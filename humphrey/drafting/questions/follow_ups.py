@@ -6,7 +6,7 @@ subject ("And for an EIR request?"). A question that names a subject of its own 
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from humphrey.documents.audiences import conversations_in
@@ -75,6 +75,7 @@ _AFRESH = re.compile(
 # Words that refer back. "that" counts only before a verb, a noun or the end; elsewhere it is a conjunction.
 _POINTS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|hers?|this|these|those|such|same|former|latter|above|ones?"
+    r"|the (?:whole|entire|same) thing|the (?:lot|rest|whole of it)\b"
     r"|that(?=\s*(?:[?.,;!]|$|is|was|does|did|will|would|can|could|apply|applies|count|counts|happens?|mean|means|case"
     r"|rule|limit|rate|period|deadline|date)))\b",
     re.IGNORECASE,
@@ -151,6 +152,8 @@ class Resolved:
         base: the question that a fragment was added to; the next fragment takes its place.
         official: the question in full, with official words in place of everyday ones; empty if it has none.
         beside: its words beside the everyday ones; empty if it has none.
+        typed: the questions as they were typed, back to one that stands by itself.
+        names: the names in a follow-up; what it asks may stand where these are spoken of.
     """
 
     asked: str
@@ -159,6 +162,8 @@ class Resolved:
     base: str = ""
     official: str = ""
     beside: str = ""
+    typed: str = ""
+    names: tuple[str, ...] = ()
 
 
 def completed(question: str, earlier: Sequence[str]) -> str:
@@ -177,15 +182,17 @@ def resolved(question: str, earlier: Sequence[str]) -> Resolved:
     found = Resolved(first, _about(first) if rest else "")
     for follow_up in rest:
         found = _gone_on(follow_up, found)
-    return found
+    names = tuple(dict.fromkeys(each[0] for each in abbreviations(rest[-1]))) if rest else ()
+    return replace(found, typed=" ".join((first, *rest)), names=names)
 
 
-def on_subject(hits: Sequence[Hit], subject: Collection[str]) -> list[Hit]:
+def on_subject(hits: Sequence[Hit], subject: Collection[str], names: Collection[str] = ()) -> list[Hit]:
     """Return the hits that speak of a subject, in their order; all of them if the subject cannot be told from others.
 
     Args:
         hits: what was found.
         subject: word stems; an abbreviation is spoken of where its words stand.
+        names: the names in the follow-up; a hit that speaks of them all is kept too.
     """
     shares = [_share(hit, subject) for hit in hits]
     best = max(shares, default=0.0)
@@ -195,7 +202,7 @@ def on_subject(hits: Sequence[Hit], subject: Collection[str]) -> list[Hit]:
         hit
         for hit, share in zip(hits, shares, strict=True)
         # The asker's own file need not name what it is asked about.
-        if share >= _ON_SUBJECT * best or conversations_in(hit.audience)
+        if share >= _ON_SUBJECT * best or conversations_in(hit.audience) or (names and _share(hit, names) == 1)
     ]
 
 
