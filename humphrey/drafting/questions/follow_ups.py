@@ -37,7 +37,7 @@ _FEW_WORDS = 2
 _OWN_SUBJECTS = 4
 
 
-# A hit with less than this share of the best hit's subject words is about something else.
+# A page of which no hit has this share of the best hit's subject words is about something else.
 _ON_SUBJECT = 0.75
 
 
@@ -198,11 +198,12 @@ def on_subject(hits: Sequence[Hit], subject: Collection[str], names: Collection[
     best = max(shares, default=0.0)
     if best < _KNOWN_SUBJECT:
         return list(hits)
+    # A page on the subject need not name it in each passage, nor the asker's own file what it is asked about.
+    pages = {hit.passage.document for hit, share in zip(hits, shares, strict=True) if share >= _ON_SUBJECT * best}
     return [
         hit
-        for hit, share in zip(hits, shares, strict=True)
-        # The asker's own file need not name what it is asked about.
-        if share >= _ON_SUBJECT * best or conversations_in(hit.audience) or (names and _share(hit, names) == 1)
+        for hit in hits
+        if hit.passage.document in pages or conversations_in(hit.audience) or (names and _share(hit, names) == 1)
     ]
 
 
