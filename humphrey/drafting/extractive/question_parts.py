@@ -145,6 +145,38 @@ _LIST = re.compile(
 )
 
 
+_COUNTED = re.compile(r"\bhow many (?P<what>[a-z-]+)", re.IGNORECASE)
+
+
+_FIGURE = re.compile(
+    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred)\b"
+    r"(?P<what>(?: [\w’'-]+){0,3})",
+    re.IGNORECASE,
+)
+
+
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+
+
+# Persons by their role, and bodies; "department" and "official" stand in almost every sentence of guidance.
+_PARTIES = re.compile(
+    r"\b(?:ministers?|secretar(?:y|ies)|(?:\w+ )?officers?|owners?|directors?|managers?|heads? of|chairs?|advisers?"
+    r"|committees?|commission(?:ers?)?|ombudsman|regulators?|boards?|branch|teams?|private office|treasury|cabinet office"
+    r"|parliament|house of commons|auditors?|lawyers?|speaker|reviewers?|sponsors?|controllers?|authority)\b",
+    re.IGNORECASE,
+)
+
+
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:do|should|must|can|am|are|shall|ought) (?:I|we|you) (?:now |then |first )?(?:meant |supposed |expected "
+    r"|going |need |have )?(?:to )?(?:do|say)\b(?! (?:about )?\w+ (?:mean|contain))|\bwhat (?:now|next)\b",
+    re.IGNORECASE,
+)
+
+
+_TELLS_WHAT_TO_DO = re.compile(r"what (?:should|do|must|can) (?:I|we|you) do\b|what to do\b", re.IGNORECASE)
+
+
 _MONEY = re.compile(r"[£$€%]|\d+p\b")
 
 
@@ -211,11 +243,28 @@ def covers_part(texts: Collection[str], part: str) -> bool:
     return len(query_words & said) >= _HALF * len(query_words)
 
 
-def has_requested_figure(question: str, statement: str) -> bool:
-    """Return whether a question asks for an amount, a time or a number and the statement contains one."""
+def requested_figure(question: str, statement: str) -> float:
+    """Return how far a statement has the amount, the time or the number that a question asks for, from 0.0 to 1.0.
+
+    Of "How many days?", a number of days is all of it, and another number half.
+    """
     if _AMOUNT.search(question):
-        return bool(_MONEY.search(statement))
-    return bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement)
+        return float(bool(_MONEY.search(statement)))
+    if counted := _COUNTED.search(question):
+        stem = next(iter(content_words(counted["what"])), "")
+        numbers = list(_FIGURE.finditer(statement))
+        return 1.0 if any(stem in content_words(found["what"]) for found in numbers) else 0.5 * bool(numbers)
+    return float(bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement))
+
+
+def names_party(question: str, statement: str) -> bool:
+    """Return whether a question asks who, and the statement names a person by role, or a body."""
+    return bool(_WHO.search(question) and _PARTIES.search(statement))
+
+
+def says_what_to_do(question: str, section: Sequence[str]) -> bool:
+    """Return whether a question asks what to do, and the heading of a section says that it tells."""
+    return bool(_WHAT_TO_DO.search(question) and _TELLS_WHAT_TO_DO.match(" ".join(section[-1:])))
 
 
 def wants_list(question: str) -> bool:
