@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
-from humphrey.drafting.questions.follow_ups import abbreviations, spelt_out, written_out
+from humphrey.drafting.questions.abbreviations import abbreviations, spelt_out, written_out
 from humphrey.search.queries import content_words
 from humphrey.text.sentences import sentences
 from humphrey.text.words import load
@@ -31,17 +31,25 @@ _TITLE_CHARS = 250
 _HALF = 0.5
 
 
-# A question that starts with an auxiliary verb ("Can I ...?") asks for yes or no.
-_YES_NO = re.compile(
-    r"(?:so |but |and )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b",
-    re.IGNORECASE,
+_AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|had|am|need|ought)"
 )
 
 
-# The same after an opening clause: "If I move, can I ...?" An auxiliary stands before its pronoun.
-_TURNED = re.compile(
-    r"\b(?:is|are|was|do|does|did|can|could|may|must|should|will|would|has|have|am) "
-    r"(?:I|we|you|he|she|it|they)\b[^?]*\?$"
+# The clause that asks for yes or no begins with an auxiliary verb ("Can I ...?"), or so after an opening clause ("If we
+# are late, must we ...?").
+_YES_NO = re.compile(
+    rf"(?:^|[,.;:]\s+)(?:(?:so|but|and|then)\s+)?(?P<clause>{_AUXILIARY}\b[^?]*)\??\s*$", re.IGNORECASE
+)
+
+
+# The same after words that no comma parts. An auxiliary stands before its pronoun.
+_TURNED = re.compile(rf"\b(?P<clause>{_AUXILIARY} (?:I|we|you|he|she|it|they)\b[^?]*)\?$")
+
+
+# A question word that opens a clause of its own asks nothing.
+_OPENING = re.compile(
+    r"(?:(?:so|but|and) )?(?:when|where|if|once|after|before|unless|since|as|because)\b", re.IGNORECASE
 )
 
 
@@ -161,8 +169,9 @@ _WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 # Persons by their role, and bodies; "department" and "official" stand in almost every sentence of guidance.
 _PARTIES = re.compile(
     r"\b(?:ministers?|secretar(?:y|ies)|(?:\w+ )?officers?|owners?|directors?|managers?|heads? of|chairs?|advisers?"
-    r"|committees?|commission(?:ers?)?|ombudsman|regulators?|boards?|branch|teams?|private office|treasury|cabinet office"
-    r"|parliament|house of commons|auditors?|lawyers?|speaker|reviewers?|sponsors?|controllers?|authority)\b",
+    r"|committees?|commission(?:ers?)?|ombudsman|regulators?|boards?|branch|teams?|private office|treasury"
+    r"|cabinet office|parliament|house of commons|auditors?|lawyers?|speaker|reviewers?|sponsors?"
+    r"|controllers?|authority)\b",
     re.IGNORECASE,
 )
 
@@ -226,14 +235,21 @@ def unknown_references(question: str, texts: Collection[str]) -> tuple[str, ...]
 
 
 def wants_yes_or_no(question: str) -> bool:
-    """Return whether a question can be answered with yes or no.
+    """Return whether a question can be answered with yes or no."""
+    return bool(yes_no_clause(question))
 
-    It starts with an auxiliary verb, or has one before a pronoun and no question word before that.
+
+def yes_no_clause(question: str) -> str:
+    """Return the clause of a question that asks for yes or no, from its auxiliary verb on; empty if none does.
+
+    A question word before it ("Which records, old or new, must we keep?") asks for something else.
     """
-    if _YES_NO.match(question):
-        return True
-    turned = _TURNED.search(question)
-    return bool(turned) and not _OPEN.search(question[: turned.start() if turned else 0])
+    question = question.strip()
+    for shape in (_YES_NO, _TURNED):
+        if found := shape.search(question):
+            before = question[: found.start()]
+            return found["clause"] if _OPENING.match(before) or not _OPEN.search(before) else ""
+    return ""
 
 
 def covers_part(texts: Collection[str], part: str) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from humphrey.documents.audiences import conversations_in
+from humphrey.drafting.questions.abbreviations import abbreviations, spelt_out
 from humphrey.drafting.questions.kinds import classify
 from humphrey.search.model import Hit
 from humphrey.search.queries import content_words
 from humphrey.text.date_mentions import without_days
 from humphrey.text.sentences import Span, sentences, words
-from humphrey.text.words import load, load_words
+from humphrey.text.words import load_words
 
 # Words that ask and act but name no subject, so that they do not tell one subject from another.
 _ASKING = frozenset(content_words(" ".join(load_words("asking")["asking"])))
@@ -47,10 +48,6 @@ _KNOWN_SUBJECT = 0.5
 
 # The stems of a subject that are looked for in what was found.
 _MOST_STEMS = 40
-
-
-# No abbreviation of more letters is spelt out.
-_MOST_INITIALS = 12
 
 
 # A follow-up: it begins with a conjunction, "what about" or "is there a", ends with "instead" or "as well", or is only
@@ -128,12 +125,6 @@ _LONG_NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+ (?:of )?[A-Z][a-z]+")
 _DEFINES = re.compile(r"\s*(?:what|who)(?:['’]s| is| are| does) an? |\s*(?:define|explain) ", re.IGNORECASE)
 
 
-_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b(?![.’'-]?[A-Za-z])")
-
-
-_NAME_SHAPES = load("names_in_questions")
-
-
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 
@@ -207,32 +198,9 @@ def on_subject(hits: Sequence[Hit], subject: Collection[str], names: Collection[
     ]
 
 
-def abbreviations(text: str) -> list[re.Match[str]]:
-    """Return where a text has abbreviations that may decide what a rule says, those of everyday English left out."""
-    return [found for found in _ABBREVIATION.finditer(text) if not is_everyday(found[0])]
-
-
-def is_everyday(abbreviation: str) -> bool:
-    """Return whether an abbreviation is of everyday English, such as EU or PDF."""
-    return any(shape.fullmatch(abbreviation) for shape in _NAME_SHAPES["everyday abbreviations"])
-
-
 def names_subject(word: str) -> bool:
     """Return whether a word names a subject, rather than asks or acts."""
     return bool(_subjects(word))
-
-
-def spelt_out(abbreviation: str, text: str) -> bool:
-    """Return whether a text has the words of an abbreviation: words with its letters in a row, as `written_out`."""
-    initials = abbreviation.removesuffix("s")
-    return 1 < len(initials) <= _MOST_INITIALS and bool(re.search(rf"\b{written_out(initials)}", text, re.IGNORECASE))
-
-
-def written_out(initials: str) -> str:
-    """Return the pattern of words with some initials, small words between them allowed."""
-    first, *others = (rf"{re.escape(letter)}\w*+" for letter in initials)
-    # Atomic: where "of" could be skipped or stand for an O, trying both for each letter would take for ever.
-    return first + "".join(rf"\W++(?>(?:of |and |the |for |in |to |on ){other}|{other})" for other in others)
 
 
 def _chain(question: str, earlier: Sequence[str]) -> list[str]:

@@ -26,6 +26,4 @@ def _in_full(question: str, earlier: tuple[str, ...]) -> Resolved:
     official = officially(found.asked)
     if official == found.asked:
         return found
-    return replace(
-        found, asked=in_official_words(found.asked), official=official, beside=beside_everyday(found.asked)
-    )
+    return replace(found, asked=in_official_words(found.asked), official=official, beside=beside_everyday(found.asked))
