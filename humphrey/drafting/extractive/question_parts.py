@@ -280,7 +280,7 @@ def names_party(question: str, statement: str) -> bool:
 
 def says_what_to_do(question: str, section: Sequence[str]) -> bool:
     """Return whether a question asks what to do, and the heading of a section says that it tells."""
-    return bool(_WHAT_TO_DO.search(question) and _TELLS_WHAT_TO_DO.match(" ".join(section[-1:])))
+    return bool(_TELLS_WHAT_TO_DO.match(" ".join(section[-1:])) and _WHAT_TO_DO.search(question))
 
 
 def wants_list(question: str) -> bool:
