@@ -20,8 +20,8 @@ _BAR = (
 
 
 _TRUST = (
-    '<p class="hint" id="composer-hint">Humphrey can be wrong: open the passage behind each mark. '
-    "Nothing leaves until a reviewer has checked and approved it.</p>"
+    '<p class="hint" id="composer-hint">Humphrey can be wrong: read the passage behind each mark. '
+    "A reviewer checks everything before it leaves.</p>"
 )
 
 

@@ -96,7 +96,7 @@ def _acts(kept: Exchange, *, latest: bool) -> str:
     if kept.feedback is None:
         acts += [("good", "Useful", "go quiet"), ("bad", "Not useful", "go quiet")]
     # Each button of the earlier answers says which it belongs to; without it, the newest is meant.
-    which = "" if latest else f'<span class="unseen">: {safe(draft_view.title(kept.draft, 80))}</span>'
+    which = "" if latest else f'<span class="unseen"> {safe(draft_view.title(kept.draft, 80))}</span>'
     buttons = "".join(
         f'<button type="button" class="{css}" id="{verb}-{safe(kept.id)}">{label}{which}</button> '
         for verb, label, css in acts

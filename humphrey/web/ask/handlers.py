@@ -166,7 +166,7 @@ class AskHandlers:
             return self._held(current, person)
         if verb == "attached":
             return {**self._conversation_list(person, wished), **self._held(wished, person)}
-        return {}
+        return {self._page.alert: ""}
 
     def _send(self, exchange: str, current: str, person: Person) -> Changes:
         review = self._clearance.send(exchange, person.name)
@@ -203,8 +203,9 @@ class AskHandlers:
             if answer.state == "writing":
                 yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
             yield from self._growth(answer, window)
-            if self._shown_in.get(window) == answer.id:
-                yield self._end(answer, person)
+            # Gradio sends the last changes once more at the end, so a window that was left needs ones that change nothing.
+            shown = self._shown_in.get(window) == answer.id
+            yield self._end(answer, person) if shown else {self._page.running: gr.update()}
         finally:
             if self._shown_in.get(window) == answer.id:
                 del self._shown_in[window]

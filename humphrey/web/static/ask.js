@@ -74,7 +74,11 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("#ask-button")) keep(ASKED, box().value);
+  if (!event.target.closest?.("#ask-button")) return;
+  keep(ASKED, box().value);
+  // The button is switched off while the answer is written, and the focus on it would be lost. On a touch screen the
+  // focus would call up the keyboard over the answer.
+  if (matchMedia("(pointer: fine)").matches) box().focus();
 }, true);
 
 function count(field) {
@@ -111,16 +115,15 @@ function followed(field) {
   }
   if (["refused", "failed", "stopped", "lost"].includes(state)) giveBack(field, state === "refused");
   if (state && state !== "writing") keep(ASKED, "");
-  if (state === "kept") finished(field);
+  if (state === "kept") finished();
 }
 
-function finished(field) {
+function finished() {
   const draft = document.querySelector("#latest .draft:not(.growing)");
   if (draft) say(`The draft is here. ${draft.querySelector(".label span").textContent}.`);
-  if (draft?.classList.contains("clarify") && document.activeElement === document.body) field.focus();
 }
 
-let [restored, aside, seen, sending, sentTo] = [false, "", "", false, ""];
+let [restored, resumed, aside, seen, sending, sentTo] = [false, false, "", "", false, ""];
 
 function restore(field) {
   restored = true;
@@ -128,6 +131,11 @@ function restore(field) {
   field.setAttribute("aria-describedby", "ask-alert composer-hint");
   field.setAttribute("enterkeyhint", "send");
   if (kept(TYPED) && !field.value) fill(field, kept(TYPED));
+}
+
+// Once the page has its first values, Gradio hears of a change.
+function resume() {
+  resumed = true;
   const [conversation, running] = kept(OPEN).split(" ");
   if (conversation) command("resume", conversation, running);
 }
@@ -136,6 +144,7 @@ function look() {
   const field = box();
   if (!field || !byId("command")) return;
   if (!restored) restore(field);
+  if (!resumed && document.querySelector("#sent .md > *")) resume();
   followed(field);
   count(field);
   field.toggleAttribute("aria-invalid", !!document.querySelector("#ask-alert [role=alert]"));
