@@ -76,20 +76,22 @@ class AskPageControls:
 
 def build_components() -> tuple[AskPage, AskPageControls]:
     """Lay the components out in the open route."""
-    gr.Markdown("# Ask about the guidance", elem_id="ask-title")
+    with gr.Row(elem_id="ask-head"):
+        gr.Markdown("# Ask about the guidance")
+        html_area(_BAR)
     command, current, editing, running = (_unseen(name) for name in ("command", "current", "editing", "running"))
     with gr.Row(elem_id="chat"):
         with gr.Column(scale=1, min_width=260, elem_classes="side"):
             new, search_words, search, conversation = _side()
             removal, remove = _removal()
         with gr.Column(scale=3, min_width=280, elem_id="thread"):
-            html_area(_BAR)
             sent = html_area(elem_id="sent")
             earlier, latest = html_area(elem_id="earlier"), html_area(elem_id="latest")
             html_area(_REASONS, elem_id="reasons-list")
+            files, tasks, buttons = _files()
             with gr.Column(elem_id="composer"):
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
-                files, tasks, buttons = _files()
+                html_area('<ul class="plain" id="attaching"></ul>')
                 question = gr.Textbox(
                     label="Your question", lines=1, max_lines=10, elem_id="question"
                 )
@@ -150,7 +152,6 @@ def _composer_buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
 
 
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:
-    html_area('<ul class="plain" id="attaching"></ul>')
     files = html_area(elem_id="files")
     with gr.Column(visible=False, elem_id="tasks") as tasks, gr.Row(elem_classes="buttons"):
         buttons = {task: gr.Button(name, min_width=100, size="md") for task, (name, _) in TASKS.items()}

@@ -76,6 +76,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("#ask-button")) return;
   keep(ASKED, box().value);
+  if (!sending) byId("attaching")?.replaceChildren();
   // The button is switched off while the answer is written, and the focus on it would be lost. On a touch screen the
   // focus would call up the keyboard over the answer.
   if (matchMedia("(pointer: fine)").matches) box().focus();
