@@ -203,7 +203,7 @@ class AskHandlers:
             if answer.state == "writing":
                 yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
             yield from self._growth(answer, window)
-            # Gradio sends the last changes once more at the end, so a window that was left needs ones that change nothing.
+            # Gradio sends the last changes again at the end, so a window that was left needs some that change nothing.
             shown = self._shown_in.get(window) == answer.id
             yield self._end(answer, person) if shown else {self._page.running: gr.update()}
         finally:
