@@ -93,7 +93,9 @@ def build_components() -> tuple[AskPage, AskPageControls]:
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
                 html_area('<ul class="plain" id="attaching"></ul>')
                 question = gr.Textbox(label="Your question", lines=1, max_lines=10, elem_id="question")
-                ask, stop, unchanged = _composer_buttons()
+                with gr.Row(elem_classes="buttons"):
+                    ask = gr.Button("Ask", variant="primary", min_width=90, elem_id="ask-button")
+                    stop = gr.Button("Stop", visible=False, min_width=90, elem_id="stop-button")
                 html_area(CHOOSER, elem_id="chooser")
                 html_area(_TRUST, elem_id="trust")
     page = AskPage(
@@ -139,14 +141,6 @@ def _removal() -> tuple[gr.Column, gr.Button]:
         html_area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
         remove = gr.Button("Remove it for good", variant="stop", elem_classes="narrow")
     return removal, remove
-
-
-def _composer_buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
-    with gr.Row(elem_classes="buttons"):
-        ask = gr.Button("Ask", variant="primary", min_width=90, elem_id="ask-button")
-        stop = gr.Button("Stop", visible=False, min_width=90, elem_id="stop-button")
-        unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
-    return ask, stop, unchanged
 
 
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:
