@@ -92,6 +92,7 @@ def build_components() -> tuple[AskPage, AskPageControls]:
             with gr.Column(elem_id="composer"):
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
                 html_area('<ul class="plain" id="attaching"></ul>')
+                unchanged = gr.Button("Leave it as it is", visible=False, elem_classes="narrow")
                 question = gr.Textbox(label="Your question", lines=1, max_lines=10, elem_id="question")
                 with gr.Row(elem_classes="buttons"):
                     ask = gr.Button("Ask", variant="primary", min_width=90, elem_id="ask-button")
