@@ -23,7 +23,7 @@ STATUSES: dict[Status, str] = {
     "answered": "Answered from the guidance",
     "partial": "Partly answered: the guidance covers only some of this",
     "not_in_guidance": "Not in the guidance humphrey holds",
-    "clarify": "Humphrey needs to know more before it can answer. Write it in the box above",
+    "clarify": "Humphrey needs to know more before it can answer. Write it in the box below",
     "refused": "Not something humphrey may answer",
 }
 """Labels of a draft's status."""
@@ -76,11 +76,12 @@ def format_age(then: datetime, now: datetime) -> str:
     return "just now"
 
 
-def unfinished_draft(text: str) -> str:
-    """Return an unfinished draft."""
+def unfinished_draft(stage: str, text: str) -> str:
+    """Return an unfinished draft below what is done at the moment."""
+    # The script of the page announces the stages: a live region that is drawn anew each time would repeat itself.
     return (
         '<article class="draft growing"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
-        f'<span role="status">Humphrey is writing</span></p><div class="words">{as_html(text)}</div></article>'
+        f'<span class="stage">{safe(stage)}</span></p><div class="words">{as_html(text)}</div></article>'
     )
 
 

@@ -50,6 +50,10 @@ _PREFIX = "/gradio_api/"
 _HEARTBEAT = "heartbeat/"
 
 
+_SERVER = "app_id"
+"""What a page asks for after its connection broke, until it is answered; then the page loads itself anew."""
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -216,6 +220,8 @@ class GradioMount:
                 return PageCall(session_hash(parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]))
             if method == "GET" and rest.startswith(_HEARTBEAT):
                 return PageCall(session_hash(rest.removeprefix(_HEARTBEAT)))
+            if method == "GET" and rest == _SERVER:
+                return PageCall("")
         except HTTPException as fault:
             return PageCall("", fault=fault)
         return PageCall("", fault=HTTPException(HTTPStatus.NOT_FOUND))

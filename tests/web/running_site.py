@@ -38,6 +38,7 @@ from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
+from humphrey.drafting.steps import report_step
 from humphrey.errors import DocumentError, ModelError
 from humphrey.guidance import store as document_store
 from humphrey.guidance.curation import Curation
@@ -130,10 +131,14 @@ def drafter(request: DraftRequest, watch: OnText) -> Draft:
     start = GUIDANCE.index(QUOTE)
     said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
     text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
+    pace = PACES.get(commission.text.split(" ")[0], 0)
+    for step in (("complete the question", ""), ("search", "3 passages")):
+        report_step(*step)
+        time.sleep(pace * 3)
     for end in range(0, len(text), 20):
         watch(text[:end])
         WATCHED[0] += 1
-        time.sleep(PACES.get(commission.text.split(" ")[0], 0))
+        time.sleep(pace)
     cited = Citation(
         "1",
         NOTE.id,

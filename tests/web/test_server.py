@@ -246,8 +246,11 @@ def test_anothers_draft_cannot_be_sent(site: Site, tom: httpx.Client) -> None:
     kept = site.desk.conversations.save(
         site.desk.drafting.compose(Commission("answer", "Whose is it?", "amina", "web")), None
     )
-    send = handler_of(config_of(tom, "/ask"), "Send for clearance")
-    assert "you have no exchange" in call(tom, send, [kept.id], "tomsends")
+    config = config_of(tom, "/ask")
+    command = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "command")
+    clicked = next(d["id"] for d in config["dependencies"] if [command, "change"] in [list(t) for t in d["targets"]])
+    for verb in ("send", "edit", "again", "good", "bad"):
+        assert "you have no exchange" in call(tom, clicked, [f"{verb} {kept.id} {{}} 1", ""], "tomsends"), verb
 
 
 def test_the_gradio_session_of_one_person_is_closed_to_another(

@@ -1,4 +1,4 @@
-"""Gradio components of the Ask page and their layout."""
+"""Gradio components of the Ask page and their layout: the conversations, the thread, and the composer below it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,34 @@ import gradio as gr
 from humphrey.papers.draft import Task
 from humphrey.web.ask.attachments import CHOOSER, TASKS
 from humphrey.web.ask.conversation_view import REASONS
+from humphrey.web.escaping import safe
 from humphrey.web.gradio_handlers import html_area
+
+_BAR = (
+    '<div class="bar"><button type="button" class="go quiet" id="open-side" aria-expanded="false">'
+    'Conversations</button> <button type="button" class="go quiet" id="open-sent" aria-expanded="false">'
+    "What I sent</button></div>"
+)
+"""Buttons of the script: the list of conversations on a narrow screen, and what was sent for clearance."""
+
+
+_TRUST = (
+    '<p class="hint" id="composer-hint">Humphrey can be wrong: read the passage behind each mark. '
+    "A reviewer checks everything before it leaves.</p>"
+)
+
+
+_REASONS = f'<ul id="reasons">{"".join(f"<li>{safe(each)}</li>" for each in REASONS)}</ul>'
+"""The reasons for the form of the script; never shown as a list."""
 
 
 @dataclass(frozen=True)
 class AskPage:
     """Components of the page that handlers change.
 
-    `current` is the id of the open conversation, `editing` of the exchange that is asked again, and `exchange` of the
-    exchange shown. All three come from the browser, so the services check their owner.
+    `current` is the id of the open conversation, `editing` of the exchange that is asked again, and `running` the id
+    and the state of the answer under way, for the script. All three come from the browser, so the services check
+    their owner.
     """
 
     alert: gr.Markdown
@@ -32,15 +51,10 @@ class AskPage:
     files: gr.Markdown
     tasks: gr.Column
     latest: gr.Markdown
-    exchange: gr.Textbox
-    send: gr.Button
-    thoughts: gr.Column
-    useful: gr.Radio
-    reason: gr.Radio
-    words: gr.Textbox
     note: gr.Markdown
     earlier: gr.Markdown
     sent: gr.Markdown
+    running: gr.Textbox
 
     @property
     def all(self) -> list[gr.Component]:
@@ -58,39 +72,32 @@ class AskPageControls:
     command: gr.Textbox
     remove: gr.Button
     tasks: Mapping[Task, gr.Button]
-    send_feedback: gr.Button
 
 
 def build_components() -> tuple[AskPage, AskPageControls]:
     """Lay the components out in the open route."""
-    gr.Markdown("# Ask about the guidance")
-    alert = html_area(elem_id="ask-alert")
-    command, current, editing = (_unseen(name) for name in ("command", "current", "editing"))
-    with gr.Row():
+    with gr.Row(elem_id="ask-head"):
+        gr.Markdown("# Ask about the guidance")
+        html_area(_BAR)
+    command, current, editing, running = (_unseen(name) for name in ("command", "current", "editing", "running"))
+    with gr.Row(elem_id="chat"):
         with gr.Column(scale=1, min_width=260, elem_classes="side"):
             new, search_words, search, conversation = _side()
             removal, remove = _removal()
-        with gr.Column(scale=3, min_width=320):
-            question = gr.Textbox(
-                label="Your question",
-                info="Answers come from the guidance humphrey holds, with citations. Shift and Enter asks too.",
-                lines=3,
-                max_lines=12,
-                elem_id="question",
-            )
-            changing = html_area(elem_id="changing")
-            with gr.Row(elem_classes="buttons"):
-                ask = gr.Button("Ask", variant="primary", min_width=120)
-                stop = gr.Button("Stop", visible=False, min_width=120)
-                unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
-            files, tasks, buttons = _files()
-            latest, exchange = html_area(elem_id="latest"), _unseen("exchange")
-            send = gr.Button("Send for clearance", variant="primary", visible=False, elem_classes="narrow")
-            note = html_area(elem_id="note")
-            thoughts, useful, reason, words, send_feedback = _thoughts()
-            earlier = html_area(elem_id="earlier")
-            gr.Markdown("## What I sent")
+        with gr.Column(scale=3, min_width=280, elem_id="thread"):
             sent = html_area(elem_id="sent")
+            earlier, latest = html_area(elem_id="earlier"), html_area(elem_id="latest")
+            html_area(_REASONS, elem_id="reasons-list")
+            files, tasks, buttons = _files()
+            with gr.Column(elem_id="composer"):
+                note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
+                html_area('<ul class="plain" id="attaching"></ul>')
+                question = gr.Textbox(
+                    label="Your question", lines=1, max_lines=10, elem_id="question"
+                )
+                ask, stop, unchanged = _composer_buttons()
+                html_area(CHOOSER, elem_id="chooser")
+                html_area(_TRUST, elem_id="trust")
     page = AskPage(
         alert=alert,
         conversation=conversation,
@@ -105,17 +112,12 @@ def build_components() -> tuple[AskPage, AskPageControls]:
         files=files,
         tasks=tasks,
         latest=latest,
-        exchange=exchange,
-        send=send,
-        thoughts=thoughts,
-        useful=useful,
-        reason=reason,
-        words=words,
         note=note,
         earlier=earlier,
         sent=sent,
+        running=running,
     )
-    return page, AskPageControls(new, search_words, search, command, remove, buttons, send_feedback)
+    return page, AskPageControls(new, search_words, search, command, remove, buttons)
 
 
 def _unseen(name: str) -> gr.Textbox:
@@ -141,25 +143,16 @@ def _removal() -> tuple[gr.Column, gr.Button]:
     return removal, remove
 
 
+def _composer_buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
+    with gr.Row(elem_classes="buttons"):
+        ask = gr.Button("Ask", variant="primary", min_width=90, elem_id="ask-button")
+        stop = gr.Button("Stop", visible=False, min_width=90, elem_id="stop-button")
+        unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
+    return ask, stop, unchanged
+
+
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:
-    html_area(CHOOSER, elem_id="chooser")
     files = html_area(elem_id="files")
-    with gr.Column(visible=False, elem_id="tasks") as tasks:
-        html_area("<p>From the whole of them:</p>")
-        with gr.Row(elem_classes="buttons"):
-            buttons = {task: gr.Button(name, min_width=100, size="md") for task, (name, _) in TASKS.items()}
+    with gr.Column(visible=False, elem_id="tasks") as tasks, gr.Row(elem_classes="buttons"):
+        buttons = {task: gr.Button(name, min_width=100, size="md") for task, (name, _) in TASKS.items()}
     return files, tasks, buttons
-
-
-def _thoughts() -> tuple[gr.Column, gr.Radio, gr.Radio, gr.Textbox, gr.Button]:
-    with gr.Column(visible=False, elem_id="thoughts") as thoughts, gr.Accordion("Was this useful?", open=False):
-        useful = gr.Radio(["Useful", "Not useful"], label="This draft was", elem_id="useful")
-        reason = gr.Radio(list(REASONS), label="What was not right (optional)", elem_id="reason", visible=False)
-        words = gr.Textbox(
-            label="In your own words (optional)",
-            info="The humphrey administrators read this. Leave out names and case details.",
-            lines=2,
-            elem_id="words",
-        )
-        send_feedback = gr.Button("Give feedback", min_width=160, elem_classes="narrow")
-    return thoughts, useful, reason, words, send_feedback
