@@ -11,6 +11,7 @@ from humphrey.errors import HumphreyError
 from humphrey.web.escaping import safe
 
 PAGES = {
+    "/home": "Home",
     "/ask": "Ask",
     "/papers": "Papers",
     "/clear": "Clear",

@@ -203,9 +203,7 @@ def test_every_answer_can_be_judged_and_what_a_person_thinks_of_it_is_kept_with_
     expect(page.locator("#earlier .thought")).to_contain_text("It leaves something out: The <b>appeal</b>.")
     press(page, "Useful")
     expect(page.locator("#latest .thought")).to_contain_text("You found this useful")
-    first, second = site.desk.conversations.exchanges(
-        site.desk.conversations.conversations("amina")[0].id, "amina"
-    )
+    first, second = site.desk.conversations.exchanges(site.desk.conversations.conversations("amina")[0].id, "amina")
     assert first.feedback
     assert second.feedback
     said = "It leaves something out: The <b>appeal</b>.\nAnd its  date."

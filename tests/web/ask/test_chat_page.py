@@ -111,7 +111,9 @@ def test_a_mark_opens_its_passage_beside_the_answer_and_in_a_sheet_on_a_phone(to
             expect(box(page)).to_be_in_viewport()
         for _ in range(8 if not beside else 0):
             page.keyboard.press("Tab")
-            assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('#sources')")
+            assert page.evaluate(
+                "document.activeElement === document.body || !!document.activeElement.closest('#sources')"
+            )
         page.keyboard.press("Escape")
         expect(sources).to_be_hidden()
         expect(mark).to_be_focused()
@@ -201,7 +203,9 @@ def test_files_are_dropped_onto_the_page_and_a_refused_one_says_why(tom: Visitor
     )
     expect(page.locator("#files li")).to_contain_text("chairs.txt")
     expect(page.locator("#files li")).to_contain_text("3 words")
-    expect(page.locator("#attaching [role=alert]")).to_contain_text("Not attached: broken.txt is no text; save it as one.")
+    expect(page.locator("#attaching [role=alert]")).to_contain_text(
+        "Not attached: broken.txt is no text; save it as one."
+    )
 
 
 def test_a_long_question_is_counted_as_it_is_typed_and_shown_whole(tom: Visitor) -> None:
