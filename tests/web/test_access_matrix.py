@@ -371,10 +371,6 @@ HANDLERS: dict[str, tuple[frozenset[str], Given]] = {
 """Who may set off which handler of the pages, and what it is given. Everybody asks, and sees what is their own."""
 
 
-BROWSER = {"ask: click Stop (script)"}
-"""What runs in the browser alone."""
-
-
 REFUSED = re.compile("not a reviewer|may not clear|may not do that|reviewer role|has not claimed|neither|not for you")
 
 
@@ -395,7 +391,7 @@ def handlers(site: Site) -> dict[str, int]:
 
 
 def test_every_handler_of_the_pages_is_in_the_table_and_nothing_else_is(scene: Scene):
-    assert set(handlers(scene.site)) == set(HANDLERS) | BROWSER
+    assert set(handlers(scene.site)) == set(HANDLERS)
 
 
 def set_off(client: httpx.Client, number: int, data: list[Any], session: str) -> httpx.Response | str:

@@ -153,7 +153,7 @@ def test_a_hostile_question_stays_text_in_the_draft_the_list_and_what_is_copied(
     tom = Watched(browser, program, "tom")
     for payload in (PAYLOADS[0], HOSTILE):
         ask(tom.page, f"When is a kestrel counted? {payload}")
-    tom.page.get_by_role("button", name="ask again").last.click()
+    tom.page.get_by_role("button", name="Change the question").last.click()
     tom.page.locator("#changing .notice").wait_for()
     tom.page.locator("#conversations label").first.click()
     assert tom.live("#latest, #earlier, #conversations, #sent") <= {CITED}

@@ -92,9 +92,7 @@ def build_components() -> tuple[AskPage, AskPageControls]:
             with gr.Column(elem_id="composer"):
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
                 html_area('<ul class="plain" id="attaching"></ul>')
-                question = gr.Textbox(
-                    label="Your question", lines=1, max_lines=10, elem_id="question"
-                )
+                question = gr.Textbox(label="Your question", lines=1, max_lines=10, elem_id="question")
                 ask, stop, unchanged = _composer_buttons()
                 html_area(CHOOSER, elem_id="chooser")
                 html_area(_TRUST, elem_id="trust")
