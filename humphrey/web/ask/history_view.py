@@ -53,7 +53,8 @@ def _day(day: date, today: date) -> str:
 def _item(kept: Conversation) -> str:
     title, id = safe(kept.title), safe(kept.id)
     return (
-        f'<li><a href="?conversation={id}" data-conversation="{id}" tabindex="-1" dir="auto">{title}</a>'
+        f'<li><a href="?conversation={id}" data-conversation="{id}" tabindex="-1" title="{title}" dir="auto">'
+        f"{title}</a>"
         f'<button type="button" tabindex="-1" aria-haspopup="dialog" data-pinned="{"yes" if kept.pinned else ""}">'
         f'<span aria-hidden="true">⋯</span><span class="unseen">Options for {title}</span></button></li>'
     )

@@ -20,7 +20,6 @@ from humphrey.web.guidance.document_view import address as document_address
 from humphrey.web.home.needs import MOST, GuidanceFaults, Health, Needs, OwnWork, RecordState
 from humphrey.web.provenance_view import count_of
 
-
 Item = TypeVar("Item")
 
 
