@@ -45,9 +45,14 @@ def _own(work: OwnWork) -> str:
         "Your drafts and questions",
         _listed("Returned to you", work.returned, _sent) or "<p>No draft was returned to you.</p>",
         _listed("With a reviewer", work.waiting, _sent),
-        _listed("Latest conversations", work.recent, _conversation),
+        _latest(work.recent),
         '<p><a href="/ask">Ask about the guidance</a></p>',
     )
+
+
+def _latest(recent: Sequence[Conversation]) -> str:
+    items = "".join(map(_conversation, recent))
+    return f'<h3>Latest conversations</h3><ul class="plain">{items}</ul>' if items else ""
 
 
 def _queue(page: QueuePage) -> str:

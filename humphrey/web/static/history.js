@@ -74,6 +74,13 @@
     } else if (button) options(button);
   });
 
+  document.addEventListener("click", (event) => {
+    const question = document.querySelector("#question textarea");
+    if (!event.target.closest?.("a.skip") || !question) return;
+    event.preventDefault();
+    question.focus();
+  });
+
   document.addEventListener("input", (event) => {
     if (event.target !== words()) return;
     shown = STEP;

@@ -37,6 +37,9 @@ def focused(page: Page) -> str:
 def test_two_hundred_conversations_are_one_tab_stop_and_all_are_reached(tom: Visitor) -> None:
     page = tom.page
     expect(links(page)).to_have_count(60)
+    page.get_by_role("link", name="Skip to the content").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.get_by_label("Find a conversation").focus()
     page.keyboard.press("Tab")
     assert focused(page) == "Case 0"
