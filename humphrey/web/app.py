@@ -29,7 +29,7 @@ from humphrey.web import layout
 from humphrey.web.accounts import people_routes, sign_in
 from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
-from humphrey.web.ask import attachments, history
+from humphrey.web.ask import attachments, history, suggestions
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
@@ -125,6 +125,8 @@ def build(services: Services, address: Address) -> FastAPI:
     guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
     attachments.add_routes(app, pages, services.conversations, attached)
     history.add_routes(app, pages, services.conversations, attached)
+    offered = suggestions.Suggestions(services.library, services.access, services.conversations)
+    suggestions.add_routes(app, pages, offered)
     acting = services.clearance, services.assignment, services.instructions
     api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
     statistics_page.add_routes(app, pages, services.statistics, papers)

@@ -178,6 +178,7 @@ TABLE: dict[str, Row] = {
     "POST /guidance/jobs/{job_id}/stop": Row(OWNER, 303),
     "POST /ask/files": Row(ALL, 200, lambda _s, _r: {"files": {"conversation": (None, "")}}, nobody=401),
     "GET /ask/history": api(ALL),
+    "GET /ask/suggestions": api(ALL),
     "GET /ask/history/{conversation}/export.{form}": api(ASKER, no=400, path={"form": "md"}),
     "POST /ask/history/{conversation}/title": api(ASKER, sent=form(title="Another title"), no=400),
     "POST /ask/history/{conversation}/pin": api(ASKER, sent=form(pinned="yes"), no=400),

@@ -90,6 +90,7 @@ def build_components() -> tuple[AskPage, AskPageControls]:
             sent = html_area(elem_id="sent")
             earlier, latest = html_area(elem_id="earlier"), html_area(elem_id="latest")
             html_area(_REASONS, elem_id="reasons-list")
+            html_area('<div id="suggested"></div>', elem_id="suggested-area")
             files, tasks, buttons = _files()
             with gr.Column(elem_id="composer"):
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
