@@ -63,8 +63,16 @@ function go(conversation) {
 function settle() {
   const conversation = valueOf("current");
   if (valueOf("shown") === mine.token) {
-    strayed = 0;
     if (conversation !== mine.conversation) belong(mine.token, conversation);
+    return true;
+  }
+  return false;
+}
+
+// What was left is drawn anew if a late change of another place is still seen after a second.
+function redraw() {
+  if (settle()) {
+    strayed = 0;
   } else if (++strayed > 4) {
     strayed = 0;
     command("open", mine.conversation || "-");
@@ -87,7 +95,13 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("#new-conversation")) {
     go("");
     history.pushState(null, "", "/ask");
-  } else if (event.target.closest?.("#composer button, #tasks button")) settle();
+  } else if (event.target.closest?.("#ask-button, #tasks button") && !settle()) {
+    // The place is being opened: a question that overtook it would be left with it.
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    const button = event.target.closest("button");
+    const again = setInterval(() => { if (settle()) { clearInterval(again); button.click(); } }, 30);
+  }
 }, true);
 
 const spoken = el("div", { class: "unseen", role: "status" });
@@ -198,7 +212,7 @@ function look() {
   if (!field || !byId("command")) return;
   if (!restored) restore(field);
   if (!resumed && document.querySelector("#sent .md > *")) resume();
-  settle();
+  redraw();
   followed(field);
   count(field);
   field.toggleAttribute("aria-invalid", !!document.querySelector("#ask-alert [role=alert]"));
