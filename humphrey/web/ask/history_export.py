@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from humphrey.conversations.model import Conversation, Exchange
-from humphrey.delivery.export.web_and_markdown import inert
 from humphrey.documents.sources import source_line
 from humphrey.papers.draft import to_json
 from humphrey.text.dates import local_date
@@ -19,6 +18,10 @@ _REPLACED = "Asked again later in other words; this answer was replaced."
 
 
 _LONGEST_NAME = 60
+
+
+# Where Markdown would begin a tag, a comment or an address in angle brackets, and where it would begin a picture.
+_ACTIVE = re.compile(r"<(?=[A-Za-z/!?])|!(?=\[)")
 
 
 _POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -43,7 +46,7 @@ def as_page(kept: Conversation, exchanges: Sequence[Exchange]) -> str:
 def as_markdown(kept: Conversation, exchanges: Sequence[Exchange]) -> str:
     """Return the conversation as Markdown, in which nothing becomes an element or a picture."""
     parts = [f"# {kept.title}", *(part for each in exchanges for part in _parts(each))]
-    return made_visible(inert("\n\n".join(parts))) + "\n"
+    return made_visible(_ACTIVE.sub(lambda sign: f"&#{ord(sign[0])};", "\n\n".join(parts))) + "\n"
 
 
 def as_json(kept: Conversation, exchanges: Sequence[Exchange]) -> str:

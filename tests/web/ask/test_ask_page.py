@@ -19,7 +19,7 @@ SignIn = Callable[[str], Visitor]
 @pytest.fixture
 def amina(sign_in: SignIn) -> Iterator[Visitor]:
     visitor = sign_in("amina")
-    visitor.page.get_by_role("button", name="New conversation").click()
+    visitor.page.get_by_role("button", name="New conversation", exact=True).click()
     yield visitor
     assert visitor.elsewhere == []
     assert visitor.trouble == []
