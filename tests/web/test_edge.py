@@ -184,8 +184,8 @@ def test_a_page_that_lost_its_connection_learns_that_the_server_is_back(client: 
     "rest",
     [
         "upload", "file=/etc/passwd", "call/ask", "call/ask/1", "run/predict", "component_server", "queue/status",
-        "info",
-        "startup-events", "theme.css", "vibe-edit/", "stream/a/b/c/playlist.m3u8", "api/predict", "app_id/", "deep_link",
+        "info", "app_id/",
+        "startup-events", "theme.css", "vibe-edit/", "stream/a/b/c/playlist.m3u8", "api/predict", "deep_link",
         "proxy=http://127.0.0.1:1/", "custom_component/a/client/component/b", "upload_progress", "process_recording",
         "queue/join/x", "heartbeat", "", "cancel/", "mcp/sse", "login_check", "token", "user", "config", "../config",
     ],

@@ -68,7 +68,7 @@ class Question:
 
 
 @dataclass
-class Answer:
+class AnswerInProgress:
     """An answer under way or ended.
 
     Attributes:
@@ -144,15 +144,15 @@ class Answers:
         self._save = save
         self._lock = threading.Lock()
         self._room = threading.Semaphore(MOST_AT_ONCE)
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, AnswerInProgress] = {}
 
-    def start(self, owner: str, asked: Question, commission: Commission) -> Answer:
+    def start(self, owner: str, asked: Question, commission: Commission) -> AnswerInProgress:
         """Begin an answer; the same question that is under way is not begun twice, however often it was pressed.
 
         Raises:
             CommissionError: the person has too many under way.
         """
-        answer = Answer(secrets.token_hex(8), owner, asked, conversation=asked.conversation)
+        answer = AnswerInProgress(secrets.token_hex(8), owner, asked, conversation=asked.conversation)
         with self._lock:
             self._forget_old()
             if same := next((each for each in self._under_way(owner) if each.asked == asked), None):
@@ -166,18 +166,18 @@ class Answers:
         threading.Thread(target=self._write, args=(answer, commission), name="answer", daemon=True).start()
         return answer
 
-    def find(self, id: str, owner: str) -> Answer | None:
+    def find(self, id: str, owner: str) -> AnswerInProgress | None:
         """Return an answer of a person; None if it is another's, forgotten or unknown."""
         answer = self._answers.get(id)
         return answer if answer and answer.owner == owner else None
 
-    def latest(self, owner: str, conversation: str = "") -> Answer | None:
+    def latest(self, owner: str, conversation: str = "") -> AnswerInProgress | None:
         """Return the latest answer under way of a person, or of one conversation of theirs; None if there is none."""
         with self._lock:
             found = [each for each in self._under_way(owner) if conversation in {"", each.conversation}]
         return found[-1] if found else None
 
-    def _under_way(self, owner: str) -> list[Answer]:
+    def _under_way(self, owner: str) -> list[AnswerInProgress]:
         return [each for each in self._answers.values() if each.owner == owner and each.state == "writing"]
 
     def _forget_old(self) -> None:
@@ -186,7 +186,7 @@ class Answers:
         for id in ended:
             del self._answers[id]
 
-    def _write(self, answer: Answer, commission: Commission) -> None:
+    def _write(self, answer: AnswerInProgress, commission: Commission) -> None:
         try:
             with self._room, watched_steps(answer.note_step):
                 answer.require_wanted()
@@ -196,7 +196,7 @@ class Answers:
         except Exception as error:  # noqa: BLE001 - the thread's last door: what is unexpected is logged, not shown
             answer.end("failed", draft_view.alert(error_message(error)))
 
-    def _keep(self, answer: Answer, draft: Draft) -> None:
+    def _keep(self, answer: AnswerInProgress, draft: Draft) -> None:
         if draft.status == "refused":
             answer.end("refused", draft_view.refusal(draft))
         else:

@@ -95,8 +95,11 @@ def build_components() -> tuple[AskPage, AskPageControls]:
             with gr.Column(elem_id="composer"):
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
                 html_area('<ul class="plain" id="attaching"></ul>')
+                unchanged = gr.Button("Leave it as it is", visible=False, elem_classes="narrow")
                 question = gr.Textbox(label="Your question", lines=1, max_lines=10, elem_id="question")
-                ask, stop, unchanged = _composer_buttons()
+                with gr.Row(elem_classes="buttons"):
+                    ask = gr.Button("Ask", variant="primary", min_width=90, elem_id="ask-button")
+                    stop = gr.Button("Stop", visible=False, min_width=90, elem_id="stop-button")
                 html_area(CHOOSER, elem_id="chooser")
                 html_area(_TRUST, elem_id="trust")
     page = AskPage(
@@ -122,14 +125,6 @@ def build_components() -> tuple[AskPage, AskPageControls]:
 
 def _unseen(name: str) -> gr.Textbox:
     return gr.Textbox(visible="hidden", label=name.capitalize(), elem_id=name)
-
-
-def _composer_buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
-    with gr.Row(elem_classes="buttons"):
-        ask = gr.Button("Ask", variant="primary", min_width=90, elem_id="ask-button")
-        stop = gr.Button("Stop", visible=False, min_width=90, elem_id="stop-button")
-        unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
-    return ask, stop, unchanged
 
 
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:

@@ -11,7 +11,7 @@ from humphrey.errors import CommissionError
 from humphrey.papers.draft import Commission, Draft, Task
 from humphrey.web import draft_view
 from humphrey.web.ask import attachments, conversation_view
-from humphrey.web.ask.answers import Answer, Answers, Question
+from humphrey.web.ask.answers import AnswerInProgress, Answers, Question
 from humphrey.web.ask.components import AskPage
 from humphrey.web.clearance import review_view
 from humphrey.web.gradio_handlers import UPDATE_EVERY_S, Changes, as_text, error_message
@@ -165,7 +165,7 @@ class AskHandlers:
             alert = draft_view.alert(error_message(error))
             yield {**self._idle(), self._page.alert: alert, self._page.running: "none failed"}
 
-    def _follow(self, answer: Answer, person: Person, request: gr.Request) -> Iterator[Changes]:
+    def _follow(self, answer: AnswerInProgress, person: Person, request: gr.Request) -> Iterator[Changes]:
         """Show an answer as it grows and then its end, unless the window shows something else by then."""
         window = request.session_hash or ""
         self._shown_in[window] = answer.id
@@ -173,25 +173,25 @@ class AskHandlers:
             if answer.state == "writing":
                 yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
             yield from self._growth(answer, window)
-            # Gradio sends the last changes once more at the end, so a window that was left needs none.
+            # Gradio sends the last changes again at the end, so a window that was left needs some that change nothing.
             shown = self._shown_in.get(window) == answer.id
             yield self._end(answer, person) if shown else {self._page.running: gr.update()}
         finally:
             if self._shown_in.get(window) == answer.id:
                 del self._shown_in[window]
 
-    def _growth(self, answer: Answer, window: str) -> Iterator[Changes]:
+    def _growth(self, answer: AnswerInProgress, window: str) -> Iterator[Changes]:
         shown = (answer.stage, answer.text)
         while not answer.wait(UPDATE_EVERY_S) and self._shown_in.get(window) == answer.id:
             if (answer.stage, answer.text) != shown:
                 shown = (answer.stage, answer.text)
                 yield self._growing(answer)
 
-    def _growing(self, answer: Answer) -> Changes:
+    def _growing(self, answer: AnswerInProgress) -> Changes:
         drawn = conversation_view.unfinished(answer.asked.words, answer.stage, answer.text)
         return {self._page.latest: drawn, self._page.running: f"{answer.id} writing {answer.stage}"}
 
-    def _end(self, answer: Answer, person: Person) -> Changes:
+    def _end(self, answer: AnswerInProgress, person: Person) -> Changes:
         page = self._page
         said = {**self._idle(), page.running: f"{answer.id} {answer.state}", page.alert: answer.alert}
         if answer.state == "kept":
