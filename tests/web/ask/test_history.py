@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from humphrey.conversations.model import Conversation
 from humphrey.papers.draft import Commission, from_json
+from humphrey.text.hidden_characters import made_visible
 from humphrey.web.ask.history_view import STEP, listed
 from tests.web.running_site import Site, running
 
@@ -67,6 +69,7 @@ def clients(site: Site) -> Iterator[tuple[httpx.Client, httpx.Client]]:
 
 def asked(site: Site, text: str) -> str:
     draft = site.desk.drafting.compose(Commission("answer", text, "amina", "web"))
+    draft = replace(draft, text=f"{draft.text}\u202e")
     return site.desk.conversations.save(draft, None).conversation
 
 
@@ -92,7 +95,7 @@ def test_the_owner_finds_renames_pins_and_removes_and_another_person_does_nothin
 
 def test_a_conversation_is_taken_as_a_file_that_says_what_it_is(site, clients):
     amina, tom = clients
-    conversation = asked(site, "Is café <script>x</script> open?\u202e")
+    conversation = asked(site, "Is café <script>x</script> open?")
     files = {form: amina.get(f"/ask/history/{conversation}/export.{form}") for form in ("html", "md", "json")}
 
     day = site.desk.conversations.conversations("amina")[0].latest.date()
@@ -106,7 +109,7 @@ def test_a_conversation_is_taken_as_a_file_that_says_what_it_is(site, clients):
     assert "<script" not in files["md"].text
     draft = from_json(json.loads(files["json"].text)["exchanges"][0]["draft"])
     stored = site.desk.conversations.exchanges(conversation, "amina")[0].draft
-    assert draft.text == stored.text
+    assert draft.text == made_visible(stored.text)
     assert draft.citations == stored.citations != ()
     for citation in stored.citations:
         assert citation.quote in files["md"].text

@@ -1,5 +1,6 @@
 """A question goes into the conversation that the browser names, whatever an answer under way still changes."""
 
+import asyncio
 import threading
 from types import SimpleNamespace
 
@@ -55,10 +56,15 @@ def site(tmp_path_factory):
         yield site
 
 
+async def built():
+    # Outside a running event loop, Gradio opens a new loop for each lock and never closes it.
+    with gr.Blocks():
+        return build_components()[0]
+
+
 def test_a_new_conversation_begun_while_an_answer_ends_never_takes_in_the_other_question(site: Site):
     desk, amina = site.desk, Person("amina", ("official",))
-    with gr.Blocks():
-        page, _ = build_components()
+    page = asyncio.run(built())
     state = SimpleNamespace(still=lambda: amina)
     request = SimpleNamespace(session_hash="window", request=SimpleNamespace(state=state))
     others = {

@@ -29,7 +29,7 @@ def shelf(tmp_path_factory):
     (folder / "open").mkdir()
     (folder / "closed").mkdir()
     (folder / "open" / "kestrels.md").write_text(front.format("Kestrels") + text, encoding="utf-8")
-    secret = front.format("Secret") + "## Who signs the secret otter order\n\nThe otter order is signed by two."
+    secret = front.format("Otters") + "## Who signs the new otter order\n\nThe otter order is signed by two."
     (folder / "closed" / "otters.md").write_text(secret, encoding="utf-8")
     held = library(folder / "data")
     held.index([folder / "open"])
@@ -71,7 +71,7 @@ def test_examples_are_headings_that_lead_to_their_sections_and_nobody_sees_those
     offered = suggestions(shelf)
 
     assert offered.examples(GUEST) == ("How long may a kestrel nest?",)
-    assert set(offered.examples(ANN)) == {"How long may a kestrel nest?", "Who signs the secret otter order?"}
+    assert set(offered.examples(ANN)) == {"How long may a kestrel nest?", "Who signs the new otter order?"}
     assert offered.examples(GUEST) is offered.examples(Person("another", ("reviewer",)))
     before = offered.examples(GUEST)
     shelf.notify_changed()
@@ -90,13 +90,13 @@ def test_one_goes_on_with_the_neighbours_of_what_was_cited_and_never_with_what_o
         draft = Draft(Commission("answer", asked, "ann", "web"), "answered", "x", ModelName("a", "b"), citations)
         return SimpleNamespace(conversation="c", draft=draft, at=datetime.now(UTC))
 
-    one = exchange("Counting", cited("Kestrels", "The warden counts"), cited("Secret", "The otter order"))
+    one = exchange("Counting", cited("Kestrels", "The warden counts"), cited("Otters", "The otter order"))
     assert suggestions(shelf, (one,)).follow_ups("x", GUEST) == [
         "What does the ladder cost?",
         "How long may a kestrel nest?",
     ]
     asked = exchange("what does the ladder cost")
     assert suggestions(shelf, (one, asked)).follow_ups("x", GUEST) == ["How long may a kestrel nest?"]
-    secret = exchange("Otters", cited("Secret", "The otter order"))
+    secret = exchange("Otters", cited("Otters", "The otter order"))
     assert suggestions(shelf, (secret,)).follow_ups("x", GUEST) == []
     assert FOLLOW_UPS == 3

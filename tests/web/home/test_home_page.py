@@ -37,7 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             )
             review = site.desk.clearance.send(kept.id, "asker")
         digest = site.desk.clearance.review(review.id).draft.digest
-        site.desk.clearance.decide(review.id, "return", "reviewer", digest, ("unclear",), "Say when.")
+        site.desk.clearance.decide(review.id, "return", "reviewer", digest, "Say when.", ("unclear",))
         yield site
 
 
