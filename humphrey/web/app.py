@@ -30,12 +30,13 @@ from humphrey.web import layout
 from humphrey.web.accounts import people_routes, sign_in
 from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
-from humphrey.web.ask import attachments
+from humphrey.web.ask import attachments, history, suggestions
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
+from humphrey.web.home import routes as home_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
 from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_location
 from humphrey.web.services import Address, Ready, Services
@@ -121,9 +122,13 @@ def build(services: Services, address: Address) -> FastAPI:
     session_s = address.session_hours * 3600
     sign_in.add_routes(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
     people_routes.add_routes(app, pages, people, papers)
+    home_routes.add_routes(app, pages, services)
     _add_health(app, pages, services.ready, services.audit.warnings)
     guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
     attachments.add_routes(app, pages, services.conversations, attached)
+    history.add_routes(app, pages, services.conversations, attached)
+    offered = suggestions.Suggestions(services.library, services.access, services.conversations)
+    suggestions.add_routes(app, pages, offered)
     acting = services.clearance, services.assignment, services.instructions
     api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
     statistics_page.add_routes(app, pages, services.statistics, papers)

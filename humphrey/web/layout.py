@@ -11,6 +11,7 @@ from humphrey.errors import HumphreyError
 from humphrey.web.escaping import safe
 
 PAGES = {
+    "/home": "Home",
     "/ask": "Ask",
     "/papers": "Papers",
     "/clear": "Clear",
@@ -33,7 +34,11 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
 """Rights that show the link to a page, any one of which is enough; the other links are shown to everybody."""
 
 
-_SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here"), "/clear": ("desk", "opened")}
+_SCRIPTS = {
+    "/ask": ("copy", "here", "history", "suggestions", "ask"),
+    "/papers": ("copy", "here"),
+    "/clear": ("desk", "opened"),
+}
 """Our own scripts in `static` that a Gradio page runs."""
 
 

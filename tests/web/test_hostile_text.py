@@ -155,9 +155,9 @@ def test_a_hostile_question_stays_text_in_the_draft_the_list_and_what_is_copied(
         ask(tom.page, f"When is a kestrel counted? {payload}")
     tom.page.get_by_role("button", name="Change the question").last.click()
     tom.page.locator("#changing .notice").wait_for()
-    tom.page.locator("#conversations label").first.click()
-    assert tom.live("#latest, #earlier, #conversations, #sent") <= {CITED}
-    assert "<img src=" in tom.page.locator("#conversations").inner_text()
+    tom.page.locator("#history-list a[data-conversation]").first.click()
+    assert tom.live("#latest, #earlier, #history-list, #sent") <= {CITED}
+    assert "<img src=" in tom.page.locator("#history-list").inner_text()
     tom.quiet()
 
 

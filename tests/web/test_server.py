@@ -167,7 +167,7 @@ def test_after_signing_in_nobody_is_led_to_another_host(site: Site) -> None:
     with visitor(site) as client:
         for wanted in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
             answer = client.post("/sign-in", data={"name": "amina", "next": wanted})
-            assert answer.headers["location"] == "/ask"
+            assert answer.headers["location"] == "/"
 
 
 def test_an_official_gets_no_clear_page(amina: httpx.Client) -> None:
@@ -232,14 +232,14 @@ def test_anothers_conversation_looks_like_one_that_does_not_exist(
         site.desk.drafting.compose(Commission("answer", "Private to Amina", "amina", "web")), None
     )
     config = config_of(tom, "/ask")
-    listed = next(c for c in config["components"] if c["props"].get("elem_id") == "conversations")["id"]
-    choose = next(d["id"] for d in config["dependencies"] if [listed, "input"] in [list(t) for t in d["targets"]])
-    theirs = call(tom, choose, [kept.conversation], "tomreads")
-    unknown = call(tom, choose, ["f" * len(kept.conversation)], "tomreads")
+    command = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "command")
+    clicked = next(d["id"] for d in config["dependencies"] if [command, "change"] in [list(t) for t in d["targets"]])
+    theirs = call(tom, clicked, [f"open {kept.conversation}", ""], "tomreads")
+    unknown = call(tom, clicked, [f"open {'f' * len(kept.conversation)}", ""], "tomreads")
     assert "Private to Amina" not in theirs
     assert "you have no conversation" in theirs
     assert "you have no conversation" in unknown
-    assert "Private to Amina" in call(amina, choose, [kept.conversation], "aminareads")
+    assert "Private to Amina" in call(amina, clicked, [f"open {kept.conversation}", ""], "aminareads")
 
 
 def test_anothers_draft_cannot_be_sent(site: Site, tom: httpx.Client) -> None:
@@ -257,8 +257,8 @@ def test_the_gradio_session_of_one_person_is_closed_to_another(
     site: Site, amina: httpx.Client, tom: httpx.Client
 ) -> None:
     load = config_of(amina, "/ask")["dependencies"][-1]["id"]
-    call(amina, load, [], "belongs-to-amina")
-    body = {"data": [], "fn_index": load, "session_hash": "belongs-to-amina"}
+    call(amina, load, [""], "belongs-to-amina")
+    body = {"data": [""], "fn_index": load, "session_hash": "belongs-to-amina"}
     assert tom.post("/gradio_api/queue/join", json=body).status_code == 403
     assert tom.get("/gradio_api/queue/data", params={"session_hash": "belongs-to-amina"}).status_code == 403
     assert tom.post("/gradio_api/cancel", json={"session_hash": "belongs-to-amina"}).status_code == 403

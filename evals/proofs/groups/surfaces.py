@@ -13,7 +13,21 @@ from pathlib import Path
 from evals.proofs.serving import Caller
 
 PAGES = (
-    *("/", "/ask", "/papers", "/clear", "/guidance", "/notices", "/figures", "/account", "/people", "/record"),
+    *(
+        "/",
+        "/home",
+        "/ask",
+        "/ask/history",
+        "/ask/suggestions",
+        "/papers",
+        "/clear",
+        "/guidance",
+        "/notices",
+        "/figures",
+        "/account",
+        "/people",
+        "/record",
+    ),
     *("/record/entries.csv", "/record/entries.json", "/disclosures", "/api/openapi.json", "/api/docs"),
     *("/api/v1/notices", "/api/v1/reviews", "/api/v1/reviews?own=true"),
     "/api/v1/reviews?state=open&state=returned&state=released&state=delivered&state=approved&state=closed",
@@ -135,7 +149,7 @@ def set_off(caller: Caller, handler: Handler, review: str) -> bytes:
     values: Mapping[str, object] = {
         **{"review": review, "digest": _NO_DIGEST, "pending": f"approve {_NO_DIGEST}", "command": f"open {review}"},
         **{"deputy": "reviewer of none", "comment": "A remark.", "amended": "Other words.", "exchange": review},
-        **{"instruction": "Make it shorter.", "conversations": review, "current": review, "reasons": ["unclear"]},
+        **{"instruction": "Make it shorter.", "place": f"here {review}", "reasons": ["unclear"]},
     }
     session = f"reach{next(_sessions)}"
     data = [values.get(name, "") for name in handler.inputs]

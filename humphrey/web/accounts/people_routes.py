@@ -17,7 +17,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.errors import HumphreyError, ReviewError, TooManyTries
 from humphrey.web.accounts import account_view, people_view
 from humphrey.web.accounts.people_view import EnteredPerson
-from humphrey.web.accounts.sign_in import redirect
+from humphrey.web.accounts.sign_in import START, redirect
 from humphrey.web.gradio_mount import GradioMount
 
 CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
@@ -155,7 +155,7 @@ class _Routes:
             await run_in_threadpool(self._people.change_password, token, old, new)
         except HumphreyError as error:
             return HTMLResponse(account_view.password_page(str(error)), _status(error))
-        return redirect("/ask")
+        return redirect(START)
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)

@@ -8,6 +8,7 @@ import gradio as gr
 from humphrey.papers.draft import Task
 from humphrey.web.ask.attachments import CHOOSER, TASKS
 from humphrey.web.ask.conversation_view import REASONS
+from humphrey.web.ask.history_view import HISTORY
 from humphrey.web.escaping import safe
 from humphrey.web.gradio_handlers import html_area
 
@@ -33,15 +34,14 @@ _REASONS = f'<ul id="reasons">{"".join(f"<li>{safe(each)}</li>" for each in REAS
 class AskPage:
     """Components of the page that handlers change.
 
-    `current` is the id of the open conversation, `editing` of the exchange that is asked again, and `running` the id
-    and the state of the answer under way, for the script. All three come from the browser, so the services check
-    their owner.
+    `current` is the id of the open conversation, `shown` the token of the place in the browser that is drawn,
+    `editing` the id of the exchange that is asked again, and `running` the id and the state of the answer under way,
+    for the script. All come back from the browser, so the services check their owner.
     """
 
     alert: gr.Markdown
-    conversation: gr.Radio
     current: gr.Textbox
-    removal: gr.Column
+    shown: gr.Textbox
     question: gr.Textbox
     editing: gr.Textbox
     changing: gr.Markdown
@@ -64,13 +64,14 @@ class AskPage:
 
 @dataclass(frozen=True)
 class AskPageControls:
-    """Components that only start an action and never change. The script sets `command` to the link that was clicked."""
+    """Components that only start an action and never change. The script alone sets two of them.
+
+    `command` is the link that was clicked; `place` is where it belongs, see `places`.
+    """
 
     new: gr.Button
-    search_words: gr.Textbox
-    search: gr.Button
     command: gr.Textbox
-    remove: gr.Button
+    place: gr.Textbox
     tasks: Mapping[Task, gr.Button]
 
 
@@ -79,15 +80,17 @@ def build_components() -> tuple[AskPage, AskPageControls]:
     with gr.Row(elem_id="ask-head"):
         gr.Markdown("# Ask about the guidance")
         html_area(_BAR)
-    command, current, editing, running = (_unseen(name) for name in ("command", "current", "editing", "running"))
+    command, place, shown = (_unseen(name) for name in ("command", "place", "shown"))
+    current, editing, running = (_unseen(name) for name in ("current", "editing", "running"))
     with gr.Row(elem_id="chat"):
         with gr.Column(scale=1, min_width=260, elem_classes="side"):
-            new, search_words, search, conversation = _side()
-            removal, remove = _removal()
+            new = gr.Button("New conversation", elem_id="new-conversation")
+            html_area(HISTORY, elem_id="history-area")
         with gr.Column(scale=3, min_width=280, elem_id="thread"):
             sent = html_area(elem_id="sent")
             earlier, latest = html_area(elem_id="earlier"), html_area(elem_id="latest")
             html_area(_REASONS, elem_id="reasons-list")
+            html_area('<div id="suggested"></div>', elem_id="suggested-area")
             files, tasks, buttons = _files()
             with gr.Column(elem_id="composer"):
                 note, alert, changing = (html_area(elem_id=name) for name in ("note", "ask-alert", "changing"))
@@ -101,9 +104,8 @@ def build_components() -> tuple[AskPage, AskPageControls]:
                 html_area(_TRUST, elem_id="trust")
     page = AskPage(
         alert=alert,
-        conversation=conversation,
         current=current,
-        removal=removal,
+        shown=shown,
         question=question,
         editing=editing,
         changing=changing,
@@ -118,30 +120,11 @@ def build_components() -> tuple[AskPage, AskPageControls]:
         sent=sent,
         running=running,
     )
-    return page, AskPageControls(new, search_words, search, command, remove, buttons)
+    return page, AskPageControls(new, command, place, buttons)
 
 
 def _unseen(name: str) -> gr.Textbox:
     return gr.Textbox(visible="hidden", label=name.capitalize(), elem_id=name)
-
-
-def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
-    new = gr.Button("New conversation")
-    with gr.Row(elem_classes="search"):
-        search_words = gr.Textbox(
-            label="Find a conversation", max_lines=1, elem_id="search_words", scale=2, min_width=120
-        )
-        search = gr.Button("Search", min_width=100)
-    listed = gr.Radio([], label="Your conversations", elem_id="conversations", elem_classes="list")
-    return new, search_words, search, listed
-
-
-def _removal() -> tuple[gr.Column, gr.Button]:
-    # Removing cannot be undone, so it takes two steps.
-    with gr.Column(visible=False, elem_id="removal") as removal, gr.Accordion("Remove this conversation", open=False):
-        html_area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
-        remove = gr.Button("Remove it for good", variant="stop", elem_classes="narrow")
-    return removal, remove
 
 
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:

@@ -54,13 +54,12 @@ class AskHandlers:
         # The answer that each window shows; a window that shows something else meanwhile is not drawn over.
         self._shown_in: dict[str, str] = {}
 
-    def load(self, request: gr.Request) -> Iterator[Changes]:
-        """Show the caller's conversations and sent drafts when the page opens, and the answer that is being written."""
+    def load(self, _current: object, request: gr.Request) -> Iterator[Changes]:
+        """Show the caller's sent drafts when the page opens, and the answer that is being written."""
         try:
             person = signed_in_person(request)
-            choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
             # Which conversation is open is left alone: the script may have opened one by now.
-            yield {self._page.conversation: gr.update(choices=choices), **self._sent(person)}
+            yield self._sent(person)
             if answer := self._answers.latest(person.name):
                 yield from self._follow(answer, person, request)
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
@@ -70,41 +69,10 @@ class AskHandlers:
         """Refresh the list of sent drafts."""
         return self._sent(signed_in_person(request))
 
-    def new(self, request: gr.Request) -> Changes:
+    def new(self, _current: object, request: gr.Request) -> Changes:
         """Start an empty conversation; an answer under way is written on."""
         self._leave(request)
-        return {**self._conversation_list(signed_in_person(request), ""), **self._empty_page()}
-
-    def choose(self, conversation: object, request: gr.Request) -> Iterator[Changes]:
-        """Open one of the caller's conversations, and show the answer that is being written in it."""
-        try:
-            yield from self._open(as_text(conversation), signed_in_person(request), request)
-        except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            yield {self._page.alert: draft_view.alert(error_message(error))}
-
-    def remove(self, current: object, request: gr.Request) -> Changes:
-        """Remove the open conversation and its files."""
-        person = signed_in_person(request)
-        self._leave(request)
-        self._attached.remove_conversation(as_text(current), person.name)
-        note = draft_view.notice("The conversation is removed, with its files.")
-        return {
-            **self._conversation_list(person, ""),
-            **self._empty_page(),
-            **self._sent(person),
-            self._page.note: note,
-        }
-
-    def search(self, sought: object, current: object, request: gr.Request) -> Changes:
-        """List the caller's conversations that contain some words; the open one stays open."""
-        person, words = signed_in_person(request), as_text(sought).strip()
-        label = "Your conversations"
-        found = self._conversations.find_conversations(person.name, words)
-        if words:
-            label = f"Your conversations with “{words[:60]}” ({len(found)})"
-        choices = [(kept.title, kept.id) for kept in found]
-        held = as_text(current) if as_text(current) in {kept.id for kept in found} else None
-        return {self._page.conversation: gr.update(choices=choices, value=held, label=label)}
+        return {self._page.current: "", **self._empty_page()}
 
     def link_clicked(self, command: object, current: object, request: gr.Request) -> Iterator[Changes]:
         """Handle a click inside a text: the script sends a verb, an id, and for some verbs more words."""
@@ -117,6 +85,8 @@ class AskHandlers:
                 exchange = self._conversations.edit(wished, person.name).exchange
                 asked = Question(exchange.draft.commission.text, exchange.conversation, wished)
                 yield from self._begin(lambda _: asked, request)
+            elif verb == "open":
+                yield from self._open(wished.removeprefix("-"), person, request)
             elif verb == "resume":
                 yield from self._resume(wished, words.partition(" ")[0], person, request)
             else:
@@ -165,7 +135,7 @@ class AskHandlers:
             self._attached.remove(wished, person.name)
             return self._held(current, person)
         if verb == "attached":
-            return {**self._conversation_list(person, wished), **self._held(wished, person)}
+            return {self._page.current: wished, **self._held(wished, person)}
         return {self._page.alert: ""}
 
     def _send(self, exchange: str, current: str, person: Person) -> Changes:
@@ -225,8 +195,7 @@ class AskHandlers:
         page = self._page
         said = {**self._idle(), page.running: f"{answer.id} {answer.state}", page.alert: answer.alert}
         if answer.state == "kept":
-            listed = self._conversation_list(person, answer.conversation)
-            return {**said, **listed, **self._opened(answer.conversation, person)}
+            return {**said, **self._opened(answer.conversation, person)}
         editing = self._editing(answer.asked.editing, person) if answer.asked.editing else {}
         note = draft_view.notice(_STOPPED) if answer.state == "stopped" else ""
         return {**said, **self._thread(answer.conversation, person), **editing, page.note: note}
@@ -235,12 +204,10 @@ class AskHandlers:
         """Show again what a window showed before it was loaded anew; `-` stands for nothing."""
         answer = self._answers.find(running, person.name)
         if answer:
-            listed = self._conversation_list(person, answer.conversation)
-            yield {**listed, **self._held(answer.conversation, person)}
+            yield {self._page.current: answer.conversation, **self._held(answer.conversation, person)}
             yield from self._follow(answer, person, request)
             return
         if conversation != "-":
-            yield self._conversation_list(person, conversation)
             yield from self._open(conversation, person, request)
         if running != "-":
             lost = {self._page.note: draft_view.notice(_LOST)}
@@ -248,6 +215,9 @@ class AskHandlers:
 
     def _open(self, conversation: str, person: Person, request: gr.Request) -> Iterator[Changes]:
         self._leave(request)
+        if not conversation:
+            yield {self._page.current: "", **self._empty_page()}
+            return
         yield {**self._opened(conversation, person), **self._idle(), self._page.running: ""}
         if answer := self._answers.latest(person.name, conversation):
             yield from self._follow(answer, person, request)
@@ -307,18 +277,10 @@ class AskHandlers:
     def _idle(self) -> Changes:
         return {self._page.ask: gr.update(interactive=True), self._page.stop: gr.update(visible=False)}
 
-    def _conversation_list(self, person: Person, chosen: str) -> Changes:
-        """Return the list of the person's conversations, with one of them open, or none if `chosen` is empty."""
-        page = self._page
-        choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
-        listed = gr.update(choices=choices, value=chosen or None, label="Your conversations")
-        return {page.conversation: listed, page.current: chosen, page.removal: gr.update(visible=bool(chosen))}
-
     def _opened(self, conversation: str, person: Person) -> Changes:
         page = self._page
         return {
             page.current: conversation,
-            page.removal: gr.update(visible=True),
             **self._thread(conversation, person),
             **self._not_editing(),
             **self._held(conversation, person),

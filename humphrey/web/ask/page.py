@@ -6,6 +6,7 @@ import gradio as gr
 
 from humphrey.web.ask import components
 from humphrey.web.ask.handlers import AskHandlers
+from humphrey.web.ask.places import placed
 from humphrey.web.gradio_handlers import guarded
 from humphrey.web.services import Services
 
@@ -25,41 +26,27 @@ def build_page(pages: gr.Blocks, services: Services) -> None:
     page, controls = components.build_components()
     handlers = AskHandlers(services, page)
     _connect_asking(page, controls, handlers)
-    _connect_choosing(page, controls, handlers)
     _connect_links(page, controls, handlers)
     refresh = guarded(page.alert, handlers.refresh, keeps=True)
     gr.Timer(REFRESH_S).tick(refresh, None, [page.alert, page.sent], **_QUIET)
-    pages.load(handlers.load, None, page.all, **_QUIET)
+    pages.load(placed(page, handlers.load), controls.place, page.all, preprocess=False, **_QUIET)
 
 
 def _connect_asking(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
     # Without preprocessing, Gradio does not compare a choice with the options of a session that may have ended.
     # The conversation service checks the owner. The script presses Ask for the Enter key.
-    question = [page.question, page.current, page.editing]
-    page.ask.click(handlers.ask, question, page.all, preprocess=False, **_AT_ANY_TIME)
+    question = [page.question, controls.place, page.editing]
+    page.ask.click(placed(page, handlers.ask), question, page.all, preprocess=False, **_AT_ANY_TIME)
     for task, button in controls.tasks.items():
-        button.click(handlers.task(task), page.current, page.all, preprocess=False, **_AT_ANY_TIME)
+        done = placed(page, handlers.task(task))
+        button.click(done, controls.place, page.all, preprocess=False, **_AT_ANY_TIME)
     stopped = guarded(page.alert, handlers.stopped)
     page.stop.click(stopped, page.running, page.all, preprocess=False, **_QUIET)
     page.unchanged.click(guarded(page.alert, handlers.unchanged), None, page.all, **_QUIET)
 
 
-def _connect_choosing(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
-    page.conversation.input(handlers.choose, page.conversation, page.all, preprocess=False, **_AT_ANY_TIME)
-    controls.new.click(guarded(page.alert, handlers.new), None, page.all, **_QUIET)
-    controls.remove.click(guarded(page.alert, handlers.remove), page.current, page.all, preprocess=False, **_QUIET)
-    search_words = [controls.search_words, page.current]
-    search = guarded(page.alert, handlers.search)
-    gr.on(
-        [controls.search.click, controls.search_words.submit],
-        search,
-        search_words,
-        page.all,
-        preprocess=False,
-        **_QUIET,
-    )
-
-
 def _connect_links(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
-    command = [controls.command, page.current]
-    controls.command.change(handlers.link_clicked, command, page.all, preprocess=False, **_AT_ANY_TIME)
+    new = placed(page, guarded(page.alert, handlers.new))
+    controls.new.click(new, controls.place, page.all, preprocess=False, **_AT_ANY_TIME)
+    clicked, command = placed(page, handlers.link_clicked), [controls.command, controls.place]
+    controls.command.change(clicked, command, page.all, preprocess=False, **_AT_ANY_TIME)

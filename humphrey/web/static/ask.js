@@ -10,7 +10,7 @@ const NEAR = 9000;
 const byId = (id) => document.getElementById(id);
 const valueOf = (id) => document.querySelector(`#${id} :is(textarea, input)`)?.value ?? "";
 const box = () => document.querySelector("#question textarea");
-const open = () => valueOf("current");
+const open = () => mine.conversation;
 const wide = () => matchMedia("(min-width: 64rem)").matches;
 
 function el(name, set = {}, ...inside) {
@@ -42,6 +42,67 @@ function command(verb, id, more = "") {
   // Gradio reports a change only if the value differs from the last one.
   fill(document.querySelector("#command :is(textarea, input)"), [verb, id, more, Date.now()].filter(Boolean).join(" "));
 }
+
+// The place that questions belong to: a token of this page's own, new for each conversation that is opened. The server
+// sends the token back with what it draws, so a late change of a place that was left is known, and never followed.
+
+const mine = { token: "", conversation: "" };
+let strayed = 0;
+
+function belong(token, conversation) {
+  Object.assign(mine, { token, conversation });
+  fill(document.querySelector("#place :is(textarea, input)"), `${token} ${conversation}`);
+}
+
+function go(conversation) {
+  belong(crypto.getRandomValues(new Uint32Array(2)).join("-"), conversation);
+  // A question that is asked again belongs to the place that is left.
+  fill(document.querySelector("#editing :is(textarea, input)"), "");
+}
+
+function settle() {
+  const conversation = valueOf("current");
+  if (valueOf("shown") === mine.token) {
+    if (conversation !== mine.conversation) belong(mine.token, conversation);
+    return true;
+  }
+  return false;
+}
+
+// What was left is drawn anew if a late change of another place is still seen after a second.
+function redraw() {
+  if (settle()) {
+    strayed = 0;
+  } else if (++strayed > 4) {
+    strayed = 0;
+    command("open", mine.conversation || "-");
+  }
+}
+
+window.openConversation = (conversation) => {
+  go(conversation);
+  history.pushState(null, "", conversation ? `?conversation=${encodeURIComponent(conversation)}` : "/ask");
+  command("open", conversation || "-");
+};
+
+addEventListener("popstate", () => {
+  const conversation = new URLSearchParams(location.search).get("conversation") ?? "";
+  go(conversation);
+  command("open", conversation || "-");
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#new-conversation")) {
+    go("");
+    history.pushState(null, "", "/ask");
+  } else if (event.target.closest?.("#ask-button, #tasks button") && !settle()) {
+    // The place is being opened: a question that overtook it would be left with it.
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    const button = event.target.closest("button");
+    const again = setInterval(() => { if (settle()) { clearInterval(again); button.click(); } }, 30);
+  }
+}, true);
 
 const spoken = el("div", { class: "unseen", role: "status" });
 const say = (words) => { if (spoken.textContent !== words) spoken.textContent = words; };
@@ -120,6 +181,7 @@ function followed(field) {
 }
 
 function finished() {
+  window.listConversations(open());
   const draft = document.querySelector("#latest .draft:not(.growing)");
   if (draft) say(`The draft is here. ${draft.querySelector(".label span").textContent}.`);
 }
@@ -129,6 +191,7 @@ let [restored, resumed, aside, seen, sending, sentTo] = [false, false, "", "", f
 function restore(field) {
   restored = true;
   document.body.append(spoken, sources, feedback);
+  window.listConversations("");
   field.setAttribute("aria-describedby", "ask-alert composer-hint");
   field.setAttribute("enterkeyhint", "send");
   if (kept(TYPED) && !field.value) fill(field, kept(TYPED));
@@ -137,7 +200,10 @@ function restore(field) {
 // Once the page has its first values, Gradio hears of a change.
 function resume() {
   resumed = true;
-  const [conversation, running] = kept(OPEN).split(" ");
+  const wished = new URLSearchParams(location.search).get("conversation");
+  const [last, running] = kept(OPEN).split(" ");
+  const conversation = wished ?? last;
+  if (wished && wished !== last) { command("open", wished); return; }
   if (conversation) command("resume", conversation, running);
 }
 
@@ -146,6 +212,7 @@ function look() {
   if (!field || !byId("command")) return;
   if (!restored) restore(field);
   if (!resumed && document.querySelector("#sent .md > *")) resume();
+  redraw();
   followed(field);
   count(field);
   field.toggleAttribute("aria-invalid", !!document.querySelector("#ask-alert [role=alert]"));
@@ -163,6 +230,7 @@ function opened() {
   // Messages about files belong to one conversation.
   if (open() !== sentTo && !sending) byId("attaching")?.replaceChildren();
   seen = open();
+  window.markConversation(seen);
   toggle(byId("open-side"), document.querySelector(".side"), false);
   document.querySelector("#latest .exchange")?.scrollIntoView({ block: "start" });
 }
@@ -292,6 +360,7 @@ async function attach(files) {
   const input = byId("attach-files");
   if (input) input.disabled = true;
   let conversation = open();
+  const place = mine.token;
   const all = [...files].map(waiting);
   byId("attaching").replaceChildren(...all.map(({ item }) => item));
   for (const { file, said, bar, item } of all) {
@@ -303,7 +372,8 @@ async function attach(files) {
       : answer.trouble ? `${file.name} is not attached. ${answer.trouble}` : "";
     if (trouble) item.replaceChildren(el("div", { class: "alert", role: "alert" }, el("p", { text: trouble })));
     else { say(`${file.name} is attached.`); item.remove(); }
-    if (answer.conversation) command("attached", conversation);
+    if (answer.conversation && place === mine.token) command("attached", conversation);
+    window.listConversations(open());
   }
   [sentTo, sending] = [conversation, false];
   if (input) { input.value = ""; input.disabled = false; }

@@ -113,4 +113,4 @@ def test_a_question_is_not_lost_when_humphrey_dies_while_it_writes(
         expect(amina.get_by_label("Your question")).to_have_value(
             "How long is the time limit for an information request?"
         )
-        expect(amina.locator("#conversations label")).to_have_count(0)
+        expect(amina.locator("#history-list a[data-conversation]")).to_have_count(0)

@@ -162,7 +162,7 @@ def test_a_new_conversation_stays_empty_and_the_answer_under_way_lands_in_its_ow
     box(page).fill("slowly in one conversation")
     page.keyboard.press("Enter")
     growing(page, "in one conversation")
-    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="New conversation", exact=True).click()
     expect(page.locator("#latest .exchange")).to_have_count(0)
     tom.ask("Quickly in another")
     page.wait_for_timeout(2500)
