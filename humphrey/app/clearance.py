@@ -9,7 +9,9 @@ from humphrey.app.delivery import destinations
 from humphrey.app.paths import now as wall_clock
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
+from humphrey.clearance.deciding.service import Deciding, DecidingRules
 from humphrey.clearance.instructions import Instructions
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
@@ -21,6 +23,7 @@ from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Drafter
 from humphrey.papers.kind import Papers
+from humphrey.settings import Settings
 
 
 class ClearanceServices(NamedTuple):
@@ -32,6 +35,17 @@ class ClearanceServices(NamedTuple):
     assignment: Assignment
     instructions: Instructions
     access: Access
+    ratings: Ratings
+
+
+def deciding_rules(settings: Settings) -> DecidingRules:
+    """Return the settings of decisions."""
+    return DecidingRules(
+        timedelta(hours=settings.approval_hours),
+        timedelta(days=settings.independence_days),
+        settings.reading_required,
+        timedelta(seconds=settings.undo_seconds),
+    )
 
 
 def build_clearance(
@@ -44,8 +58,7 @@ def build_clearance(
     *,
     highest: Highest = "OFFICIAL",
     claim: timedelta = timedelta(minutes=30),
-    approval_life: timedelta = timedelta(hours=72),
-    independence: timedelta = timedelta(days=30),
+    deciding: DecidingRules | None = None,
     revise: Reviser = revise_by_rule,
     outlets: Collection[str] = ("web", "file"),
     now: Callable[[], datetime] = wall_clock,
@@ -61,8 +74,7 @@ def build_clearance(
         may_read: decides which documents a group may read.
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
-        approval_life: how long an approval is valid before delivery.
-        independence: how long a change of an account stands between its person and the person who made it.
+        deciding: the settings of decisions; None for their defaults.
         revise: changes drafts by instruction.
         outlets: the outlets that texts can leave by.
         now: the clock.
@@ -81,7 +93,9 @@ def build_clearance(
         destinations=destinations(outlets),
         now=now,
     )
-    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, independence, now)
+    decides = Deciding(database, people, access, attempts, deciding or DecidingRules(), now)
+    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, decides, now)
     assignment = Assignment(database, people, access, attempts, claim, now)
     instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
-    return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)
+    ratings = Ratings(database, people, access, attempts, now)
+    return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access, ratings)

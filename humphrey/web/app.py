@@ -123,7 +123,7 @@ def build(services: Services, address: Address) -> FastAPI:
     guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
     attachments.add_routes(app, pages, services.conversations, attached)
     acting = services.clearance, services.assignment, services.instructions
-    api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
+    api_routes.add_routes(app, pages, *acting, notices, services.ratings, services.statistics.note)
     statistics_page.add_routes(app, pages, services.statistics, papers)
     record_routes.add_routes(app, pages, services.audit)
     download_routes.add_routes(app, pages, services.downloads)
