@@ -261,8 +261,8 @@ class ClearanceService:
     ) -> Review:
         """Record a decision; queue an approved text for its outlet, and notify its authors.
 
-        A reviewer who decides without a claim claims it in the same act. On a page the claim comes first, and for an
-        approval the passages and the findings (`deciding.findings`); the text then waits for a moment before it leaves.
+        A reviewer who decides without a claim claims it in the same act. On a page the claim, the passages and the
+        findings come first (`deciding.findings`), and an approved text waits for a moment before it leaves.
 
         Args:
             review_id: the review.

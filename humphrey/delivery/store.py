@@ -132,7 +132,7 @@ def put_back(tx: Transaction, review: str, at: datetime) -> None:
         ReviewError: no release of that review failed or is set aside.
     """
     # While it is being sent its failure is empty, so that a sending under way is left alone.
-    stuck = or_(outbox.c.set_aside_at.is_not(None), outbox.c.failure != "")
+    stuck = or_(outbox.c.set_aside_at.is_not(None), and_(outbox.c.failure != "", outbox.c.next_try > at))
     back = tx.connection.execute(
         update(outbox)
         .where(outbox.c.review == review, stuck, outbox.c.delivered_at.is_(None))

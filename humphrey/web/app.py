@@ -30,6 +30,7 @@ from humphrey.web.accounts import people_routes, sign_in
 from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
 from humphrey.web.ask import attachments
+from humphrey.web.clearance import outbox_page
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
@@ -128,6 +129,7 @@ def build(services: Services, address: Address) -> FastAPI:
     record_routes.add_routes(app, pages, services.audit)
     download_routes.add_routes(app, pages, services.downloads)
     clearance_routes.add_routes(app, pages, services)
+    outbox_page.add_routes(app, pages, services.delivery, services.access.clears)
     case_file_routes.add_routes(app, pages, cases)
     disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)

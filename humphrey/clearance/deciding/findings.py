@@ -4,19 +4,17 @@ An approval with one click is easy to give without reading. So the page asks for
 and for each finding one by one.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from humphrey.clearance.model import Review, Verdict
+from humphrey.checks.sentences import cited_in
+from humphrey.clearance.model import Review
 from humphrey.clearance.rules import claim_in_force
 from humphrey.digests import canonical, sha256
 from humphrey.errors import NotYetRead, ReviewError
 from humphrey.papers.draft import Draft, Finding
 from humphrey.text.sentences import sentences
-
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 def finding_key(finding: Finding) -> str:
@@ -25,8 +23,8 @@ def finding_key(finding: Finding) -> str:
 
 
 def to_acknowledge(draft: Draft) -> tuple[Finding, ...]:
-    """Return the findings that a reviewer must weigh; one that blocks forbids approval, a suggestion asks nothing."""
-    return tuple(finding for finding in draft.findings if finding.level == "warn")
+    """Return the findings that a reviewer must weigh, whatever they decide; a suggestion on style asks for nothing."""
+    return tuple(finding for finding in draft.findings if finding.level != "suggest")
 
 
 def passages_of(draft: Draft, finding: Finding) -> tuple[str, ...]:
@@ -34,8 +32,7 @@ def passages_of(draft: Draft, finding: Finding) -> tuple[str, ...]:
     if not finding.end:
         return ()
     here = (span for span in sentences(draft.text) if span.start < finding.end and finding.start < span.end)
-    cited = {citation.marker for citation in draft.citations}
-    return tuple(dict.fromkeys(n for span in here for n in _MARKER.findall(span.of(draft.text)) if n in cited))
+    return tuple(dict.fromkeys(marker for span in here for marker in cited_in(draft, span)))
 
 
 def acknowledged_keys(draft: Draft, named: Sequence[str]) -> tuple[str, ...]:
@@ -53,13 +50,12 @@ def acknowledged_keys(draft: Draft, named: Sequence[str]) -> tuple[str, ...]:
 
 
 def require_read(
-    review: Review, verdict: Verdict, reviewer: str, *, claimed: bool, opened: Collection[str], keys: Collection[str]
+    review: Review, reviewer: str, *, claimed: bool, opened: Collection[str], keys: Collection[str]
 ) -> None:
-    """Require what a decision on a page needs: a claim; for an approval also passages and findings seen to.
+    """Require what a decision on a page needs: a claim, and the passages and findings seen to.
 
     Args:
         review: the review, open.
-        verdict: what is to be decided; a return or refusal needs the claim alone.
         reviewer: the person who decides.
         claimed: whether they have claimed it.
         opened: markers of the passages that they opened.
@@ -68,9 +64,7 @@ def require_read(
     Raises:
         NotYetRead: something is missing; the message says all of it.
     """
-    missing = [] if claimed else ["claim it"]
-    if verdict == "approve":
-        missing += _unread(review.draft, opened, keys)
+    missing = [*([] if claimed else ["claim it"]), *_unread(review.draft, opened, keys)]
     if missing:
         raise NotYetRead(f"before {reviewer} decides on review {review.id}: {'; '.join(missing)}")
 

@@ -149,7 +149,7 @@ class Deciding:
             read = statistics_store.find_reading(tx, stored.id, ruling.reviewer, len(stored.versions))
             opened = read[0].opened if read else frozenset()
             claimed = has_claimed(stored, ruling.reviewer, ruling.at)
-            require_read(stored, ruling.verdict, ruling.reviewer, claimed=claimed, opened=opened, keys=keys)
+            require_read(stored, ruling.reviewer, claimed=claimed, opened=opened, keys=keys)
         waits = on_page and ruling.verdict == "approve" and self._settings.undo
         until = ruling.at + self._settings.undo if waits else None
         return replace(decided, decisions=(*stored.decisions, replace(ruling, acknowledged=keys, held_until=until)))
