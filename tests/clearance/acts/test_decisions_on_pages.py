@@ -94,7 +94,7 @@ def test_a_claim_of_another_moment_does_not_count(desk, clock, review):
     opens(desk, review, "1")
     clock.now += timedelta(minutes=30)
 
-    with pytest.raises(NotYetRead, match="claim it$"):
+    with pytest.raises(NotYetRead, match=r"claim it$"):
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest, door="web", acknowledged=ALL)
 
 

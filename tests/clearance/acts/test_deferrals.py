@@ -24,10 +24,18 @@ TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
 
 
 @pytest.fixture
-def books(tmp_path: Path, clock: Clock, address: str) -> Iterator[Books]:
-    """A desk with its guidance, on one kind of database and then on the other."""
-    books = Books(tmp_path, clock, address)
+def books(tmp_path: Path, clock: Clock) -> Iterator[Books]:
+    """A desk with its guidance."""
+    books = Books(tmp_path, clock)
     yield books
+    books.database.close()
+
+
+@pytest.fixture
+def either(tmp_path: Path, clock: Clock, address: str) -> Iterator[Desk]:
+    """The same, on one kind of database and then on the other."""
+    books = Books(tmp_path, clock, address)
+    yield books.desk
     books.database.close()
 
 
@@ -49,25 +57,25 @@ def events(desk: Desk, person: str) -> list[str]:
     return [each.event for each in notification_store.notifications_of(desk.database, person, 9)]
 
 
-def test_a_deferred_draft_is_last_until_its_day_and_then_where_it_was(desk, clock, database):
+def test_a_deferred_draft_is_last_until_its_day_and_then_where_it_was(either, clock):
     first, second = (
-        desk.clearance.open_review(desk.drafting.compose(question()), wished=day) for day in (FRIDAY, None)
+        either.clearance.open_review(either.drafting.compose(question()), wished=day) for day in (FRIDAY, None)
     )
-    third = desk.clearance.take(question())
-    desk.assignment.claim(first.id, "grace")
+    third = either.clearance.take(question())
+    either.assignment.claim(first.id, "grace")
 
-    deferred = desk.assignment.defer(first.id, "grace", FRIDAY, "Counsel is asked.")
+    deferred = either.assignment.defer(first.id, "grace", FRIDAY, "Counsel is asked.")
 
     assert (deferred.state, deferred.claim, deferred.deferred_until) == ("open", None, FRIDAY)
-    assert desk.clearance.review(first.id) == deferred
-    assert sorted(queued(desk)[:2]) == sorted([second.id, third.id])
-    page = desk.assignment.queue("grace", QueueQuery())
+    assert either.clearance.review(first.id) == deferred
+    assert sorted(queued(either)[:2]) == sorted([second.id, third.id])
+    page = either.assignment.queue("grace", QueueQuery())
     assert [row.deferred_until for row in page.rows] == [None, None, FRIDAY]
     assert (page.total, page.counts.state["open"]) == (3, 3)
     clock.now += timedelta(days=4)
-    row = desk.assignment.queue("grace", QueueQuery()).rows[0]
+    row = either.assignment.queue("grace", QueueQuery()).rows[0]
     assert (row.id, row.deferred_until) == (first.id, None)
-    entry = list(ledger_store.entries(database, first.id))[-1]
+    entry = list(ledger_store.entries(either.database, first.id))[-1]
     assert (entry.actor, entry.act, entry.detail["until"]) == ("grace", "review:defer", "2026-11-27")
     assert "Counsel" not in str(entry)
 
@@ -118,24 +126,24 @@ def test_what_one_asked_for_or_is_decided_is_not_deferred(desk):
         desk.assignment.defer(done.id, "grace", FRIDAY, "x")
 
 
-def test_the_wished_day_orders_the_queue_and_times_reminders_as_a_time_limit_does(desk, clock, database):
+def test_the_wished_day_orders_the_queue_and_times_reminders_as_a_time_limit_does(either, clock):
     undated, late, soon = (
-        desk.clearance.open_review(desk.drafting.compose(question()), wished=day)
+        either.clearance.open_review(either.drafting.compose(question()), wished=day)
         for day in (None, FRIDAY, TODAY + timedelta(days=1))
     )
 
-    assert queued(desk) == [soon.id, late.id, undated.id]
-    page = desk.assignment.queue("grace", QueueQuery(due_within=2))
+    assert queued(either) == [soon.id, late.id, undated.id]
+    page = either.assignment.queue("grace", QueueQuery(due_within=2))
     assert [(row.id, row.due, row.days_left) for row in page.rows] == [(soon.id, soon.due, 1)]
     assert soon.draft.due is None
     assert soon.draft.digest == undated.draft.digest
-    opened = list(ledger_store.entries(database, soon.id))
+    opened = list(ledger_store.entries(either.database, soon.id))
     assert [each.detail.get("wish") for each in opened if each.act == "review:open"] == ["2026-11-24"]
     clock.now += timedelta(days=1, hours=-1)
-    keeping = Reminders(database, desk.people, anybody, ReminderSchedule(), clock)
+    keeping = Reminders(either.database, either.people, anybody, ReminderSchedule(), clock)
     assert keeping.remind() == 1
     clock.now += timedelta(days=1)
-    assert [row.id for row in desk.assignment.queue("grace", QueueQuery(overdue=True)).rows] == [soon.id]
+    assert [row.id for row in either.assignment.queue("grace", QueueQuery(overdue=True)).rows] == [soon.id]
 
 
 @pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=367)])
