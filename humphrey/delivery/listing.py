@@ -30,11 +30,12 @@ class ListedRelease:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """An approval that its reviewer took back before the text left."""
+    """An approval that its reviewer took back before the text left; `readable` as above."""
 
     review: str
     by: str
     at: datetime
+    readable: bool
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,11 @@ def outbox_of(database: Database, person: Person, clears: Clears, now: datetime)
     rows = outbox_store.list_items(database)
     undone = ledger_store.entries_of_acts(database, {"review:undo"}, now - _LATELY)
     readable = _readable(database, {row.review for row in rows} | {entry.subject for entry in undone}, person, clears)
+    waiting = (ListedRelease(row, row.review in readable) for row in rows)
+    taken_back = (TakenBack(each.subject, each.actor, each.at, each.subject in readable) for each in undone)
     return OutboxListing(
-        tuple(ListedRelease(row, row.review in readable) for row in rows if everything or row.review in readable),
-        tuple(
-            TakenBack(each.subject, each.actor, each.at) for each in undone if everything or each.subject in readable
-        ),
+        tuple(each for each in waiting if everything or each.readable),
+        tuple(each for each in taken_back if everything or each.readable),
         retries=everything,
     )
 

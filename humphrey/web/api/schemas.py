@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -77,8 +77,9 @@ class RatingBody(_RequestBody):
     """What a reviewer says of the sentences and citations of an exact text; what is left out is not rated."""
 
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
-    sentences: dict[int, SentenceRating] = Field(
-        {}, strict=False, max_length=2000, description="By the number of the sentence, from 1."
+    # A name in JSON is text, so the number of a sentence is read from it.
+    sentences: dict[Annotated[int, Field(strict=False)], SentenceRating] = Field(
+        {}, max_length=2000, description="By the number of the sentence, from 1."
     )
     citations: dict[str, CitationRating] = Field({}, max_length=500, description="By the marker of the citation.")
 

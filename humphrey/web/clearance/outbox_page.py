@@ -15,6 +15,7 @@ from humphrey.delivery.listing import ListedRelease, OutboxListing, TakenBack
 from humphrey.delivery.service import DeliveryService
 from humphrey.delivery.store import OutboxRow
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
+from humphrey.text.dates import LONDON
 from humphrey.web import layout
 from humphrey.web.clearance.review_view import address
 from humphrey.web.draft_view import format_time
@@ -81,9 +82,7 @@ def page(listing: OutboxListing, person: Person, trouble: str, now: datetime) ->
 
 
 def _row(listed: ListedRelease, now: datetime, *, retries: bool) -> str:
-    row = listed.row
-    name = safe(row.review)
-    first = f'<a href="{address(row.review)}">{name}</a>' if listed.readable else name
+    row, first = listed.row, _name(listed.row.review, readable=listed.readable)
     again = _retry(row) if retries and (row.set_aside_at or row.failure) else ""
     cells = (
         safe(row.outlet),
@@ -101,7 +100,8 @@ def _state(row: OutboxRow, now: datetime) -> str:
     if row.set_aside_at:
         return f"Set aside {format_time(row.set_aside_at)}: it is not tried again by itself"
     if row.held_until and now < row.held_until:
-        return f"Can be taken back at leisure until {format_time(row.held_until)}, then it leaves"
+        moment = f"{row.held_until.astimezone(LONDON):%H:%M:%S}"
+        return f"Can be taken back at leisure until {moment} (London time), then it leaves"
     if row.failure:
         return f"Failed; tried again {format_time(row.next_try)}"
     return "Being sent" if row.attempts else "Waits for its outlet"
@@ -117,13 +117,14 @@ def _retry(row: OutboxRow) -> str:
 def _taken_back(undone: Iterable[TakenBack]) -> str:
     heads = ("Draft", "By", "When")
     rows = [
-        _cells(
-            f'<a href="{address(each.review)}">{safe(each.review)}</a>',
-            (("By", safe(each.by)), ("When", format_time(each.at))),
-        )
+        _cells(_name(each.review, readable=each.readable), (("By", safe(each.by)), ("When", format_time(each.at))))
         for each in undone
     ]
     return f"<h2>Taken back in the last week</h2>{_table('Approvals taken back', heads, rows)}" if rows else ""
+
+
+def _name(review: str, *, readable: bool) -> str:
+    return f'<a href="{address(review)}">{safe(review)}</a>' if readable else safe(review)
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
