@@ -196,8 +196,9 @@ class Assignment:
             return commented
 
     def mentions(self, review: Review, text: str) -> Mentions:
-        """Return the people that a comment names with `@` and who may read the review, and the names of nobody else."""
-        readers = (
-            [each.name for each in self._people.everyone() if self._access.sees(review, each)] if "@" in text else []
-        )
-        return mentions(text, readers)
+        """Return the people that a comment names with `@` and who may see the review, and the names of nobody else."""
+        if "@" not in text:
+            return Mentions()
+        people = {each.name: each for each in self._people.everyone()}
+        # Only the people named are looked up: a department may have thousands.
+        return mentions(text, people, lambda name: self._access.sees(review, people[name]))

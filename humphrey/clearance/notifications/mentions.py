@@ -1,7 +1,7 @@
 """Names in comments, such as `@grace`: who is told of the comment, and which names mean nobody who may read it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 _SIGN = re.compile(r"(?<![\w@.])@(?=\w)")
@@ -27,15 +27,22 @@ class Mentions:
         return f"Nobody called {names} may read this draft, so nobody was told under that name."
 
 
-def mentions(text: str, readers: Collection[str]) -> Mentions:
-    """Return who is named in a text, given the names of all people who may read it; each name once, in order."""
+def mentions(text: str, names: Collection[str], reads: Callable[[str], bool]) -> Mentions:
+    """Return who is named in a text, each once, in order.
+
+    Args:
+        text: the text.
+        names: the names of all people; of several that fit the longest is meant.
+        reads: returns whether the person of a name may see the draft.
+    """
     told: dict[str, None] = {}
     untold: dict[str, None] = {}
     for at in (sign.end() for sign in _SIGN.finditer(text)):
-        if name := max(_names_at(text, at, readers), key=len, default=""):
+        name, found = max(_names_at(text, at, names), key=len, default=""), _TOKEN.match(text, at)
+        if name and (name in told or reads(name)):
             told[name] = None
-        elif found := _TOKEN.match(text, at):
-            untold[found[0]] = None
+        elif name or found:
+            untold[name or (found[0] if found else "")] = None
     return Mentions(tuple(told), tuple(untold))
 
 
