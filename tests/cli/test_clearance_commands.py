@@ -202,7 +202,7 @@ def test_a_draft_is_deferred_approved_with_findings_named_and_taken_back_through
     assert (acts[-1], run("outbox")[1]) == ("review:undo", [])
 
 
-def test_a_wished_day_goes_with_a_draft_that_is_sent(run):
-    assert run("ask", "When is a reply due?", "--by", "2026-12-04")[0] == 2
-    past = run("ask", "How do I ask well?", "--review", "--as", "amina", "--by", "2020-01-01")
-    assert (past[0], "give a day from today on" in past[2]) == (1, True)
+def test_a_wished_day_without_a_review_is_misspelt(run):
+    code, _, said = run("ask", "When is a reply due?", "--by", "2026-12-04")
+
+    assert (code, "--by needs --review" in said) == (2, True)
