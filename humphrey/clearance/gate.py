@@ -2,9 +2,9 @@
 
 It keeps five rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
 digest of the stored draft. On the record: the ledger's entries about the review, each signed by the server's key, say
-the same as the review. In time: an approval runs out if the text is not delivered within its life. Nothing hidden: a
-text with invisible characters or disguised words does not leave, whatever its stored findings say. Its asker keeps
-one that was delivered before humphrey looked for them.
+the same as the review. In time: an approval runs out if the text is not delivered within its life, and one that was
+given on a page waits for its moment. Nothing hidden: a text with invisible characters or disguised words does not
+leave, whatever its stored findings say. Its asker keeps one that was delivered before humphrey looked for them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import Decision, Review
 from humphrey.clearance.on_record import WRITING, parts_on_record, require_signed
-from humphrey.errors import ApprovalExpired, Blocked, NotOnRecord, NotPermitted, ReviewError, StaleDigest
+from humphrey.errors import ApprovalExpired, Blocked, Held, NotOnRecord, NotPermitted, ReviewError, StaleDigest
 from humphrey.ledger.entry_signatures import FirstUnsigned
 from humphrey.ledger.model import Act, Entry, seal_holds
 from humphrey.papers.draft import Citation
 from humphrey.text.dates import say_moment
 
-# `release:expire` counts as a decision: it ends an approval, so an older approval must not be the last change.
-_CHANGES = WRITING | frozenset[Act]({"review:approve", "review:return", "review:refuse", "release:expire"})
+# `release:expire` and `review:undo` count as decisions: they end an approval, so it must not be the last change.
+_CHANGES = WRITING | frozenset[Act](
+    {"review:approve", "review:return", "review:refuse", "release:expire", "review:undo"}
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def release(
 
     Raises:
         ApprovalExpired: the approval ran out before the text was delivered.
+        Held: its moment has not come.
         NotOnRecord: an entry about it is not signed, or what is stored is not what the entries say.
         ReviewError: the approval is missing, is an author's own, is of other words, or is not on the record.
     """
@@ -121,6 +124,8 @@ def _require_nothing_blocking(review: Review, record: Sequence[Entry], approval:
 def _require_in_time(
     review_id: str, approval: Decision, record: Sequence[Entry], at: datetime, life: timedelta
 ) -> None:
+    if approval.held_until and at < approval.held_until:
+        raise Held(f"review {review_id} leaves from {say_moment(approval.held_until)} on; wait until then")
     if has_run_out(approval, at, life) and not is_delivered(record, approval.digest):
         raise ApprovalExpired(
             f"the approval of review {review_id}, given at {say_moment(approval.at)}, ran out after "

@@ -1,20 +1,51 @@
 """Rules of clearance: who may amend and decide a review, and the review that each act returns."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import REASONS, Claim, Decision, Recheck, Review, ReviewState, Verdict, Version
-from humphrey.errors import AlreadyDecided, Blocked, Claimed, NotPermitted, ReviewError, StaleDigest
+from humphrey.errors import (
+    AlreadyDecided,
+    Blocked,
+    Claimed,
+    CommissionError,
+    NotPermitted,
+    ReviewError,
+    StaleDigest,
+)
 from humphrey.papers.draft import Draft, Finding
-from humphrey.text.dates import say_moment
+from humphrey.text.dates import local_date, say, say_moment
 
 _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
-def open_review(review_id: str, draft: Draft, at: datetime) -> Review:
-    """Return a review of a draft, opened in the name of its asker."""
-    return Review(review_id, (Version(draft, draft.commission.asked_by, at),))
+_FURTHEST_WISH = timedelta(days=366)
+"""A wished day after more than a year is taken for a slip of the year."""
+
+
+def open_review(review_id: str, draft: Draft, at: datetime, wished: date | None = None) -> Review:
+    """Return a review of a draft, opened in the name of its asker.
+
+    Args:
+        review_id: the id of the review.
+        draft: the draft.
+        at: the moment.
+        wished: the day by which its asker wishes to have it; None for no wish.
+
+    Raises:
+        CommissionError: the day is past, too far off, or the paper has a time limit of its own.
+    """
+    if wished is not None:
+        _require_wishable(draft, wished, local_date(at))
+    return Review(review_id, (Version(draft, draft.commission.asked_by, at),), wished=wished)
+
+
+def _require_wishable(draft: Draft, wished: date, today: date) -> None:
+    if draft.due is not None:
+        raise CommissionError(f"it is due by {say(draft.due)} by its time limit; leave the wished day out")
+    if not today <= wished <= today + _FURTHEST_WISH:
+        raise CommissionError(f"{say(wished)} cannot be wished; give a day from today on, within a year")
 
 
 def claim_in_force(review: Review, at: datetime) -> Claim | None:
@@ -67,7 +98,9 @@ def amend(review: Review, draft: Draft, editor: str, at: datetime, instruction: 
     if draft.commission != review.draft.commission:
         raise ReviewError(f"review {review.id}: an amendment changes words, not what was asked for; send a new draft")
     wording = Version(draft, editor, at, "instruction" if instruction else "person", instruction)
-    return replace(review, versions=(*review.versions, wording), state="open", claim=None, handed_to="")
+    return replace(
+        review, versions=(*review.versions, wording), state="open", claim=None, handed_to="", deferred_until=None
+    )
 
 
 def recheck(review: Review, findings: tuple[Finding, ...], at: datetime) -> Review:
@@ -111,7 +144,12 @@ def decide(review: Review, decision: Decision) -> Review:
     _require_reasons(review, decision)
     ruled = replace(decision, reasons=tuple(dict.fromkeys(decision.reasons)))
     return replace(
-        review, state=_RULED[decision.verdict], decisions=(*review.decisions, ruled), claim=None, handed_to=""
+        review,
+        state=_RULED[decision.verdict],
+        decisions=(*review.decisions, ruled),
+        claim=None,
+        handed_to="",
+        deferred_until=None,
     )
 
 
@@ -150,9 +188,26 @@ def expire(review: Review) -> Review:
     return replace(review, state="open", claim=None)
 
 
+def undo(review: Review, reviewer: str) -> Review:
+    """Return a released review to the queue, because its approver takes the approval back before the text leaves.
+
+    The decision stays on the review, and the entry `review:undo` keeps the gate from using that approval again.
+
+    Raises:
+        NotPermitted: the reviewer is not the one who approved it.
+        AlreadyDecided: it does not wait to be delivered.
+    """
+    last = review.decisions[-1] if review.decisions else None
+    if last is None or last.verdict != "approve" or last.reviewer != reviewer:
+        raise NotPermitted(f"{reviewer} did not approve review {review.id}; only its approver takes an approval back")
+    if review.state != "released":
+        raise AlreadyDecided(f"review {review.id} is {review.state}; only an approval of a waiting text is taken back")
+    return replace(review, state="open", claim=None)
+
+
 def close(review: Review) -> Review:
     """Return a spot check, closed after a decision or amendment of any kind."""
-    return replace(review, state="closed", claim=None)
+    return replace(review, state="closed", claim=None, deferred_until=None)
 
 
 def concerned(review: Review) -> frozenset[str]:

@@ -11,7 +11,7 @@ import click
 from humphrey.clearance.model import REASONS, Reason, Review, ReviewState, Verdict
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
 from humphrey.cli.json_shapes import review_shape, row_shape
-from humphrey.cli.shared import as_json, as_user, emit, named, opened
+from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
 from humphrey.documents.sources import source_line
 from humphrey.errors import ReviewError
 
@@ -94,12 +94,39 @@ def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> N
 
 @click.command()
 @click.argument("review_id", metavar="ID")
+@as_user
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="The day it is back.")
+@click.option("--reason", required=True, help="In words, for everybody who may see the draft.")
+@as_json
+def defer(review_id: str, user: str | None, until: datetime, reason: str, as_json: bool) -> None:
+    """Put a draft off until a day; the queue lists it last until then."""
+    _done(as_json, lambda humphrey: humphrey.assignment.defer(review_id, named(user), until.date(), reason))
+
+
+@click.command()
+@click.argument("review_id", metavar="ID")
+@as_user
+@as_json
+def undo(review_id: str, user: str | None, as_json: bool) -> None:
+    """Take back your approval while its text waits to be delivered."""
+    _done(as_json, lambda humphrey: humphrey.clearance.undo(review_id, named(user)))
+
+
+@click.command()
+@click.argument("review_id", metavar="ID")
 @click.argument("text")
 @as_user
 @as_json
 def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
-    """Comment on a draft; the people who work on it are notified."""
-    _done(as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
+    """Comment on a draft; the people who work on it are notified, and those named as @NAME if they may read it."""
+
+    def say(humphrey: "Humphrey") -> Review:
+        said = humphrey.assignment.comment(review_id, named(user), text)
+        if untold := humphrey.assignment.mentions(said, text).sentence:
+            complain(untold)
+        return said
+
+    _done(as_json, say)
 
 
 @click.command()
@@ -193,6 +220,9 @@ def review(review_id: str, as_json: bool) -> None:
 @click.option("--digest", required=True, help="The digest of the draft that was read.")
 @click.option("--reason", default="", help="In words; needed to return or refuse, unless --because says enough.")
 @click.option("--because", multiple=True, type=click.Choice(tuple(REASONS)), help="A fixed reason; may be repeated.")
+@click.option(
+    "--acknowledge", multiple=True, metavar="CHECK", help="Findings of that check were weighed; may be repeated."
+)
 @as_json
 def decide(
     review_id: str,
@@ -201,11 +231,14 @@ def decide(
     digest: str,
     reason: str,
     because: tuple[Reason, ...],
+    acknowledge: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Approve, return or refuse a draft; an approved one is queued for its outlet."""
+    """Approve, return or refuse a draft, and claim it in the same act; an approved one is queued for its outlet."""
     with opened() as humphrey:
-        decided = humphrey.clearance.decide(review_id, verdict, named(user), digest, reason, because)
+        decided = humphrey.clearance.decide(
+            review_id, verdict, named(user), digest, reason, because, acknowledged=acknowledge
+        )
         revealed = humphrey.clearance.revealed(review_id)
         shape = _shape(humphrey, decided) | {"revealed": revealed}
         emit(shape, as_json, ["\t".join(filter(None, (decided.id, decided.state, revealed)))])
@@ -247,4 +280,4 @@ def _lines(review: Review, shape: dict[str, Any], changes: Sequence[str]) -> lis
     return lines + [f"{e['at']}\t{e['actor']}\t{e['act']}" for e in history]
 
 
-COMMANDS = (reviews, claim, hand_back, hand_over, comment, instruct, review, decide, amend)
+COMMANDS = (reviews, claim, hand_back, hand_over, defer, comment, instruct, review, decide, undo, amend)

@@ -98,6 +98,7 @@ def _services(humphrey: "Humphrey", preparing: Thread) -> "Services":
         assignment=humphrey.assignment,
         instructions=humphrey.instructions,
         access=humphrey.access,
+        ratings=humphrey.ratings,
         delivery=humphrey.delivery,
         library=humphrey.library,
         accounts=humphrey.accounts,

@@ -31,6 +31,7 @@ from humphrey.web.accounts import people_routes, sign_in
 from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
 from humphrey.web.ask import attachments, history, suggestions
+from humphrey.web.clearance import outbox_page
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
@@ -130,11 +131,12 @@ def build(services: Services, address: Address) -> FastAPI:
     offered = suggestions.Suggestions(services.library, services.access, services.conversations)
     suggestions.add_routes(app, pages, offered)
     acting = services.clearance, services.assignment, services.instructions
-    api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
+    api_routes.add_routes(app, pages, *acting, notices, services.ratings, services.statistics.note)
     statistics_page.add_routes(app, pages, services.statistics, papers)
     record_routes.add_routes(app, pages, services.audit)
     download_routes.add_routes(app, pages, services.downloads)
     clearance_routes.add_routes(app, pages, services)
+    outbox_page.add_routes(app, pages, services.delivery, services.access.clears)
     case_file_routes.add_routes(app, pages, cases)
     disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)

@@ -15,6 +15,7 @@ PAGES = {
     "/ask": "Ask",
     "/papers": "Papers",
     "/clear": "Clear",
+    "/outbox": "Outbox",
     "/guidance": "Guidance",
     "/figures": "Figures",
     "/record": "Record",
@@ -26,6 +27,7 @@ PAGES = {
 
 _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "/clear": ("clear",),
+    "/outbox": ("clear", "administer"),
     "/figures": ("clear", "figures"),
     "/record": ("audit",),
     "/disclosures": ("audit",),

@@ -176,3 +176,33 @@ def test_what_cannot_be_done_ends_with_1_and_a_sentence(run, words, said):
     assert (code, out) == (1, [])
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_draft_is_deferred_approved_with_findings_named_and_taken_back_through_commands(run, sent):
+    review = sent()
+    late = run("defer", review, "--until", "2040-01-01", "--reason", "Counsel is asked.", "--as", "grace")
+    assert (late[0], "give a day after today, within a year" in late[2]) == (1, True)
+    assert run("defer", review, "--until", "2026-12-04", "--as", "grace")[0] == 2
+    code, [line], _ = run("comment", review, "@grace and @nobody.here, look.", "--as", "amina", "--json")
+    assert (code, json.loads(line)["deferred_until"]) == (0, None)
+    assert (
+        "Nobody called “nobody.here” may read this draft" in run("comment", review, "@nobody.here", "--as", "amina")[2]
+    )
+
+    digest = json.loads(line)["digest"]
+    wrong = run("decide", review, "approve", "--as", "grace", "--digest", digest, "--acknowledge", "mood")
+    assert (wrong[0], "has no finding 'mood'" in wrong[2]) == (1, True)
+    code, [line], _ = run("decide", review, "approve", "--as", "grace", "--digest", digest, "--json")
+    [decision] = json.loads(line)["decisions"]
+    assert (code, decision["door"], decision["held_until"]) == (0, "command", None)
+    assert run("undo", review, "--as", "david")[0] == 1
+    assert run("undo", review, "--as", "grace")[1] == [f"{review}\topen\t"]
+    code, [line], _ = run("review", review, "--json")
+    acts = [entry["act"] for entry in json.loads(line)["history"]]
+    assert (acts[-1], run("outbox")[1]) == ("review:undo", [])
+
+
+def test_a_wished_day_without_a_review_is_misspelt(run):
+    code, _, said = run("ask", "When is a reply due?", "--by", "2026-12-04")
+
+    assert (code, "--by needs --review" in said) == (2, True)

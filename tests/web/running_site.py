@@ -266,6 +266,7 @@ def running(
         assignment=desk.assignment,
         instructions=desk.instructions,
         access=Access(database, people, library.may_read),
+        ratings=desk.ratings,
         delivery=delivery,
         library=library,
         accounts=people,

@@ -68,6 +68,9 @@ class Scene:
     def name(self) -> str:
         return f"newcomer {next(self._n)}"
 
+    def approve(self, review: str, reviewer: str) -> None:
+        self.site.desk.clearance.decide(review, "approve", reviewer, self.digest(review))
+
     def digest(self, review: str) -> str:
         return self.site.desk.clearance.review(review).draft.digest
 
@@ -191,6 +194,10 @@ TABLE: dict[str, Row] = {
     "POST /api/v1/reviews/{review_id}/hand-back": api(
         CLEARS, no=400, before=lambda s, review, name: s.site.desk.assignment.claim(review, name)
     ),
+    "GET /api/v1/reviews/{review_id}/ratings": api(CLEARS),
+    "POST /api/v1/reviews/{review_id}/defer": api(CLEARS, sent=body(until="2026-12-31", reason="Counsel is asked.")),
+    "POST /api/v1/reviews/{review_id}/undo": api(CLEARS, before=lambda s, review, name: s.approve(review, name)),
+    "POST /api/v1/reviews/{review_id}/rate": api(CLEARS, sent=digest_and(sentences={"1": "right"})),
     "POST /api/v1/reviews/{review_id}/hand-over": api(CLEARS, sent=body(deputy="deputy")),
     "POST /api/v1/reviews/{review_id}/comment": api(HAS_TO_DO, sent=body(text="A remark.")),
     "POST /api/v1/reviews/{review_id}/amend": api(HAS_TO_DO, sent=digest_and(text="Other words [1].")),
@@ -201,6 +208,8 @@ TABLE: dict[str, Row] = {
     "GET /api/openapi.json": api(ALL),
     "GET /api/docs": Row(ALL),
     "GET /figures": Row(FIGURES),
+    "GET /outbox": Row(QUEUE | ADMINISTRATOR),
+    "POST /outbox/retry": Row(ADMINISTRATOR, 409, form(review="no such review")),
     "GET /record": Row(AUDITOR),
     "GET /record/entries.csv": Row(AUDITOR),
     "GET /record/entries.json": Row(AUDITOR),

@@ -23,6 +23,7 @@ PAGES = (
         "/clear",
         "/guidance",
         "/notices",
+        "/outbox",
         "/figures",
         "/account",
         "/people",
@@ -39,7 +40,7 @@ REVIEW_PAGES = (
     *("/reviews/{id}", "/reviews/{id}?earlier=1&later=2", "/clear?review={id}", "/record?subject={id}"),
     *("/reviews/{id}/export.md", "/reviews/{id}/export.html", "/reviews/{id}/export.odt", "/reviews/{id}/export.docx"),
     *("/reviews/{id}/case.html", "/reviews/{id}/case.json"),
-    *("/api/v1/reviews/{id}", "/api/v1/reviews/{id}/standing"),
+    *("/api/v1/reviews/{id}", "/api/v1/reviews/{id}/standing", "/api/v1/reviews/{id}/ratings"),
 )
 """Paths of a review that change nothing."""
 
@@ -52,6 +53,9 @@ REVIEW_ACTS: Sequence[tuple[str, dict[str, object]]] = (
     ("/api/v1/reviews/{id}/hand-back", {}),
     ("/api/v1/reviews/{id}/hand-over", {"deputy": "reviewer of none"}),
     ("/api/v1/reviews/{id}/comment", {"text": "A remark."}),
+    ("/api/v1/reviews/{id}/defer", {"until": "2026-12-31", "reason": "Later."}),
+    ("/api/v1/reviews/{id}/rate", {"digest": _NO_DIGEST, "sentences": {"1": "right"}}),
+    ("/api/v1/reviews/{id}/undo", {}),
     ("/api/v1/reviews/{id}/amend", {"text": "Other words.", "digest": _NO_DIGEST}),
     ("/api/v1/reviews/{id}/instruct", {"instruction": "Make it shorter.", "digest": _NO_DIGEST}),
     ("/api/v1/reviews/{id}/decide", {"verdict": "approve", "digest": _NO_DIGEST}),

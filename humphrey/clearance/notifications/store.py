@@ -13,7 +13,9 @@ from humphrey.database.tables.accounts import people as known
 from humphrey.database.tables.clearance import notices, reviews
 from humphrey.database.transaction import Transaction
 
-_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed", "not_independent"})
+_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset(
+    {"handed_over", "mentioned", "revealed", "not_independent"}
+)
 """The only events of seeded drafts that notify people. The original's asker never sent the copy and gets none."""
 
 

@@ -26,6 +26,7 @@ _LISTED = (
     *(reviews.c.id, reviews.c.revision, reviews.c.title, reviews.c.kind, reviews.c.state, reviews.c.asked_by),
     *(reviews.c.outlet, reviews.c.marking, reviews.c.opened_at, reviews.c.due, reviews.c.claimed_by),
     *(reviews.c.claimed_until, reviews.c.handed_to, reviews.c.blocking, reviews.c.warnings, reviews.c.escalated_at),
+    reviews.c.deferred_until,
 )
 
 
@@ -57,7 +58,7 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
         if reviewer:
             readable = readable_keys(connection, readable, reviewer.groups)
         chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-        page = select(*_LISTED).where(*chosen).order_by(*_MOST_URGENT_FIRST)
+        page = select(*_LISTED).where(*chosen).order_by(_deferred(today), *_MOST_URGENT_FIRST)
         found = rows(connection, page.limit(query.limit).offset(query.offset))
     mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
     others = all_ - mine
@@ -140,6 +141,11 @@ def _held(at: datetime) -> ColumnElement[bool]:
     return func.coalesce(reviews.c.claimed_until > at, false())
 
 
+def _deferred(today: date) -> ColumnElement[int]:
+    """Return 1 for a review that is put off until a later day than today, else 0."""
+    return case((reviews.c.deferred_until > today, 1), else_=0)
+
+
 def _tally(groups: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
     """Add up the groups: by state, by fit with the filter, and the open ones by kind and flag."""
     tally: Counter[tuple[str, str]] = Counter()
@@ -184,4 +190,5 @@ def _row(row: Row[Any], at: datetime, today: date) -> QueueRow:
         blocking=row.blocking,
         warnings=row.warnings,
         escalated=row.escalated_at is not None,
+        deferred_until=row.deferred_until if row.deferred_until and row.deferred_until > today else None,
     )

@@ -25,6 +25,15 @@ _ORIGINS = {
 _RULED = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
 
 
+_DOORS = {"command": "at the command line", "api": "through the JSON routes", "web": "on the page"}
+
+
+_ENDED = {"review:undo": "Approval taken back", "release:expire": "Approval ended, because its time was over,"}
+
+
+_RATED = {"right": "right", "partly": "partly right", "wrong": "wrong", "good": "good", "not_good": "not good"}
+
+
 @dataclass(frozen=True)
 class StoryHeading:
     """A heading; level 1 is a section of the file, 2 a subsection."""
@@ -105,6 +114,7 @@ def _summary(case: CaseFile) -> Iterator[StoryBlock]:
             ("Asked by", asked.asked_by),
             ("Sent for clearance", _moment(review.opened)),
             ("Due", say(review.draft.due) if review.draft.due else "no time limit"),
+            *((("Wished by its asker for", say(review.wished)),) if review.wished else ()),
             ("Destination", f"{asked.outlet}, for {asked.recipient}"),
             ("Marking", asked.marking),
             ("Digest of the last wording", _versions_digest(case)),
@@ -197,8 +207,25 @@ def _decided(case: CaseFile) -> Iterator[StoryBlock]:
     for comment in case.review.comments:
         yield OwnSentence(f"Comment by {comment.by}, {_moment(comment.at)}:")
         yield Verbatim(comment.text or "Disposed of.")
+    for deferral in case.review.deferrals:
+        yield OwnSentence(f"Put off until {say(deferral.until)} by {deferral.by}, {_moment(deferral.at)}:")
+        yield Verbatim(deferral.reason or "Disposed of.")
     for decision in case.review.decisions:
         yield from _decision(decision)
+    for entry in (each for each in case.entries if each.act in _ENDED):
+        yield OwnSentence(
+            f"{_ENDED[entry.act]} by {entry.actor}, {_moment(entry.at)}: {entry.detail.get('digest', '')}"
+        )
+    yield from _rated(case)
+
+
+def _rated(case: CaseFile) -> Iterator[StoryBlock]:
+    """Yield each rating as a table; the sentences are numbered in their order in the wording."""
+    for rating in case.ratings:
+        sentences = ((f"Sentence {n}", _RATED[said]) for n, said in sorted(rating.sentences.items()))
+        citations = ((f"Citation [{marker}]", _RATED[said]) for marker, said in sorted(rating.citations.items()))
+        caption = f"Wording {rating.wording} as rated by {rating.by}, {_moment(rating.at)}"
+        yield Rows(caption, ("What", "Rating"), (*sentences, *citations))
 
 
 def _decision(decision: Decision) -> Iterator[StoryBlock]:
@@ -208,6 +235,12 @@ def _decision(decision: Decision) -> Iterator[StoryBlock]:
     if decision.reason:
         yield Verbatim(decision.reason)
     yield OwnSentence(f"Decided on exactly these words: {decision.digest}")
+    if decision.door:
+        yield OwnSentence(f"Decided {_DOORS[decision.door]}.")
+    if decision.acknowledged:
+        yield OwnSentence(f"Findings acknowledged: {', '.join(decision.acknowledged)}.")
+    if decision.held_until:
+        yield OwnSentence(f"The text was not to leave before {_moment(decision.held_until)}.")
 
 
 def _left(case: CaseFile) -> Iterator[StoryBlock]:

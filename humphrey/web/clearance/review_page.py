@@ -17,7 +17,11 @@ from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
 from humphrey.web.escaping import safe
 
-DONE = {"amended": "Your words are saved, and it is with a reviewer again.", "commented": "Your comment is below."}
+DONE = {
+    "amended": "Your words are saved, and it is with a reviewer again.",
+    "commented": "Your comment is below.",
+    "nobody": "Your comment is below. A name after @ in it is of nobody who may read this draft, so nobody was told.",
+}
 """Confirmation shown after an action, by the name of the action in the address."""
 
 

@@ -77,12 +77,14 @@ class _Routes:
 
     async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
+        said = text.replace("\r\n", "\n")
         try:
-            await run_in_threadpool(self._assignment.comment, review_id, person.name, text.replace("\r\n", "\n"))
+            commented = await run_in_threadpool(self._assignment.comment, review_id, person.name, said)
         except (CommissionError, ReviewError) as error:
             refused = ReviewView(trouble=str(error))
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
-        return _redirect(f"{address(review_id)}?done=commented")
+        named = await run_in_threadpool(self._assignment.mentions, commented, said)
+        return _redirect(f"{address(review_id)}?done={'nobody' if named.untold else 'commented'}")
 
     async def notices(self, request: Request) -> Response:
         person = await self._person(request)
