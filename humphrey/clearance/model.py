@@ -110,7 +110,8 @@ class Review:
 
     `claim` is the latest claim, which may have ended. `handed_to` is the deputy that it was handed to, until they hand
     it back. `noted` are the (document, version) pairs that the database has as its sources; for a draft from before
-    documents given were kept, they are more than the draft says itself.
+    documents given were kept, they are more than the draft says itself. `reference` is the short one that people read
+    and type, such as H26-00142; the store gives it.
     """
 
     id: str
@@ -122,6 +123,12 @@ class Review:
     handed_to: str = ""
     comments: tuple[Comment, ...] = ()
     noted: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False, repr=False)
+    reference: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """Return what people call it: its short reference, or its id before it has one."""
+        return self.reference or self.id
 
     @cached_property
     def sources(self) -> frozenset[tuple[str, str]]:
@@ -195,6 +202,7 @@ class RecordedReview:
         decisions: verdict, reviewer, moment and fixed reasons of each decision.
         titles: titles of the documents that its wordings rest on.
         sources: the names of these documents.
+        name: what people call it: its short reference.
     """
 
     id: str
@@ -207,6 +215,7 @@ class RecordedReview:
     decisions: tuple[tuple[Verdict, str, datetime, tuple[Reason, ...]], ...]
     titles: tuple[str, ...]
     sources: tuple[str, ...]
+    name: str
 
 
 def recorded(review: Review) -> RecordedReview:
@@ -223,6 +232,7 @@ def recorded(review: Review) -> RecordedReview:
         tuple((each.verdict, each.reviewer, each.at, each.reasons) for each in review.decisions),
         tuple(dict.fromkeys(each.title for each in review.named_documents)),
         tuple(dict.fromkeys(map(source_name, review.named_documents))),
+        review.name,
     )
 
 

@@ -150,6 +150,10 @@ class ClearanceService:
         """
         return review_store.load(self._database, review_id)
 
+    def id_of(self, named: str) -> str:
+        """Return the id of a review that is named by its short reference; what is no such reference stays."""
+        return review_store.id_of(self._database, named)
+
     def review_to_clear(self, review_id: str, reviewer: str) -> Review:
         """Return a review that a reviewer opens.
 
@@ -330,9 +334,10 @@ class ClearanceService:
     def _require_independent(self, tx: Transaction, review: Review, reviewer: str) -> None:
         require_signed_accounts(tx, self._now() - self._independence)
         if against := self._independent(tx, review, reviewer).against:
+            by = ", ".join(sorted(review.authors))
             raise NotIndependent(
-                f"{reviewer} cannot decide on review {review.id}, whose author is {', '.join(sorted(review.authors))}: "
-                f"{'; '.join(against)}; for {self._independence.days} days another reviewer must decide"
+                f"{reviewer} cannot decide on review {review.name}, whose author is {by}: {'; '.join(against)}; "
+                f"for {self._independence.days} days another reviewer must decide"
             )
 
     def _tell_of(self, review_id: str, reviewer: str) -> Told:
@@ -350,11 +355,11 @@ class ClearanceService:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
         require_not_refused(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
-        review = rules.open_review(secrets.token_hex(8), draft, at)
-        review_store.add(tx, review)
+        review = review_store.add(tx, rules.open_review(secrets.token_hex(8), draft, at))
         if not exchange:
             record_draft(tx, review.id, draft, at)
         detail = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+        detail["reference"] = review.reference
         ledger_store.enter(
             tx, asker.name, "review:open", review.id, detail | ({"exchange": exchange} if exchange else {}), at
         )

@@ -255,8 +255,9 @@ def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machin
     composed = humphrey.drafting.compose(commission)
     if composed.status == "refused" and not machine:
         raise CommissionError(composed.text)
-    name = humphrey.clearance.open_review(composed).id if review else ""
-    emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
+    opened = humphrey.clearance.open_review(composed) if review else None
+    shape = draft_shape(composed, opened.id if opened else "") | ({"reference": opened.reference} if opened else {})
+    emit(shape, machine, [*([f"review {opened.id} ({opened.reference})"] if opened else []), *_lines(composed)])
 
 
 def _lines(draft: "Draft") -> list[str]:

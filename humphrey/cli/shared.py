@@ -20,6 +20,23 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object,
 as_user = click.option("--as", "user", metavar="USER", help="In whose name.")
 
 
+class _ReviewName(click.ParamType[str]):
+    """The id of a review, or its short reference such as H26-00142, which is looked up."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """Return the id; what is no reference stays as it was given, and the command says what is wrong with it."""
+        if value[:1] not in {"H", "h"}:
+            return value
+        with opened() as humphrey:
+            return humphrey.clearance.id_of(value)
+
+
+REVIEW = _ReviewName()
+"""The type of an argument that names a review."""
+
+
 def named(user: str | None) -> str:
     """Return the person who acts, as named by --as.
 

@@ -91,7 +91,7 @@ class Downloads:
             review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
         if person and not self.may_download(review, person):
             raise NotPermitted(
-                f"the text of review {review.id} is for the person who asked for it, and for the people who decided on "
-                "it and auditors, if they may read what it rests on; ask one of them"
+                f"the text of review {review.name} is for the person who asked for it, and for the people who decided "
+                "on it and auditors, if they may read what it rests on; ask one of them"
             )
         return gate.release(review, record, self._now(), self._approval_life, signed)

@@ -33,6 +33,7 @@ from humphrey.web.ask import attachments
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
+from humphrey.web.edge.references import References
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
@@ -106,6 +107,7 @@ def build(services: Services, address: Address) -> FastAPI:
         secure=origin.startswith("https://"),
     )
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(References, id_of=services.clearance.id_of)
     app.add_middleware(
         RequestGuard,
         hosts=accepted_hosts(address.host, address.port, origin),

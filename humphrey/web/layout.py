@@ -135,7 +135,8 @@ def _scripts(path: str, person: Person, nonce: str) -> str:
 def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f'<title>{safe(title)} - humphrey</title><link rel="icon" href="/static/humphrey.svg">'
         f'{head}<link rel="stylesheet" href="/static/humphrey.css"></head><body>'
         '<a class="skip" href="#content">Skip to the content</a>'

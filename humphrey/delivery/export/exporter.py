@@ -55,7 +55,7 @@ def _found_in_markdown(content: bytes, release: Release) -> str:
     text = words.removesuffix(tail)
     if text == words or text != inert(release.text):
         raise Undeliverable(
-            f"the file made of review {release.review} does not hold the words that were approved; "
+            f"the file made of review {release.name} does not hold the words that were approved; "
             "it was not handed over; take it out again"
         )
     return sha256(normal_form(release.text))

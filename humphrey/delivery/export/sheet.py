@@ -94,7 +94,7 @@ def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> s
     inner = found[len(head) : len(found) - len(tail)].strip()
     if not (found.startswith(head) and found.endswith(tail) and inner == form(normal_form(release.text))):
         raise Undeliverable(
-            f"the file made of review {release.review} does not show the words that were approved; "
+            f"the file made of review {release.name} does not show the words that were approved; "
             "it was not handed over; take it out in another format"
         )
     return sha256(inner)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from humphrey.clearance.model import REASONS, Decision, Version
 from humphrey.documents.sources import original_line, source_name
 from humphrey.ledger.model import Entry
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.records.case_files.model import CaseFile, Delivery, SourceText
-from humphrey.text.dates import local_date, say
+from humphrey.text.dates import local_date, say, say_time
 
 _CONTEXT = 400
 """How many characters of a source are shown before and after a quoted span."""
@@ -79,7 +79,7 @@ StoryBlock = StoryHeading | OwnSentence | Verbatim | Facts | QuoteInContext | Ro
 
 def title_of(case: CaseFile) -> str:
     """Return the title of a case file."""
-    return f"Case file of review {case.review.id}"
+    return f"Case file of review {case.review.name}"
 
 
 def story(case: CaseFile) -> Iterator[StoryBlock]:
@@ -270,7 +270,7 @@ def _bound(entry: Entry) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{say(at.astimezone(UTC).date())}, {at.astimezone(UTC):%H:%M:%S} UTC"
+    return say_time(at, seconds=True)
 
 
 def _day(at: datetime) -> str:

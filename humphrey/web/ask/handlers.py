@@ -136,7 +136,7 @@ class AskHandlers:
         person, page = signed_in_person(request), self._page
         review = self._clearance.send(as_text(exchange), person.name)
         note = draft_view.notice(
-            f"Sent for clearance as review {review.id}. A reviewer will decide; you will see it below."
+            f"Sent for clearance as review {review.name}. A reviewer will decide; you will see it below."
         )
         return {page.note: note, page.send: gr.update(visible=False), **self._sent(person)}
 
