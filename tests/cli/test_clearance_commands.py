@@ -90,7 +90,7 @@ def test_at_a_terminal_the_list_has_a_head_and_titles(run, sent, monkeypatch):
     _, [head, row], _ = run("reviews")
 
     assert head.split("  ")[0] == "Reference"
-    assert row.startswith("H26-00001   FOI2026/00123 Jo Bloggs")
+    assert row.startswith("H26-00001   FOI acknowledgement: FOI2026/00123")
 
 
 def test_a_row_of_the_list_has_all_it_had_and_whose_turn_it_is(run, sent):
