@@ -40,7 +40,7 @@ COLOURS = 64
 
 
 SETTLES_MS = 700
-"""How long a page may still move after it shows what it was to show: pages keep a connection, so they are never idle."""
+"""How long a page may still move after it shows what it waits for; pages keep a connection, so they are never idle."""
 
 
 QUESTIONS = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from humphrey.cli.records import write
-from humphrey.cli.shared import REVIEW, as_json, as_user, emit, named, opened
+from humphrey.cli.shared import REVIEW, FullHelp, as_json, as_user, emit, named, opened
 from humphrey.delivery.outlets import OUTLETS
 from humphrey.digests import digest_of
 from humphrey.papers.destinations import Format
@@ -32,7 +32,7 @@ def deliver(outlet: str, as_json: bool) -> None:
             raise SystemExit(1)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=FullHelp, invoke_without_command=True)
 @click.option("--all", "everything", is_flag=True, help="Delivered texts too, with their receipts.")
 @as_json
 @click.pass_context

@@ -10,7 +10,7 @@ import click
 
 from humphrey.accounts.roles import require
 from humphrey.cli.json_shapes import entry_shape
-from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.cli.shared import FullHelp, as_json, as_user, complain, emit, opened
 from humphrey.errors import RecordError
 from humphrey.ledger.heads import to_line
 from humphrey.ledger.model import Act, EntryFilter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from humphrey.records.verification.service import Progress, Verdict
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def ledger() -> None:
     """The record of every act."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from humphrey.cli.shared import REVIEW, as_json, as_user, complain, emit, named, opened
+from humphrey.cli.shared import REVIEW, FullHelp, as_json, as_user, complain, emit, named, opened
 from humphrey.errors import RecordError
 from humphrey.records.retention.model import HeldBy, Hold
 from humphrey.text.dates import today
@@ -53,7 +53,7 @@ def case(review_id: str | None, user: str | None, output: Path, verifier: bool, 
     emit(shape, as_json, [f"{shape['file']}\t{shape['digest']}"])
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def retention() -> None:
     """How long texts are kept, and their disposal."""
 
@@ -95,7 +95,7 @@ def dispose(user: str | None, as_json: bool) -> None:
         emit({"disposed": done}, as_json, [f"{done} disposed of"])
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def hold() -> None:
     """Legal holds: what is on hold is not disposed of."""
 

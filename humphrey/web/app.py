@@ -130,7 +130,7 @@ def build(services: Services, address: Address) -> FastAPI:
     record_routes.add_routes(app, pages, services.audit)
     download_routes.add_routes(app, pages, services.downloads)
     clearance_routes.add_routes(app, pages, services)
-    case_file_routes.add_routes(app, pages, cases)
+    case_file_routes.add_routes(app, pages, cases, lambda held: services.clearance.review(held).name)
     disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)
     return app
@@ -199,6 +199,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": f"{wrong} at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
+    if status == HTTPStatus.FORBIDDEN:
+        return HTMLResponse(layout.forbidden_page(), status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
     return HTMLResponse(layout.message_page("There is nothing here", said), status)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from humphrey.accounts.model import Person
+from humphrey.accounts.model import Person, called
 from humphrey.accounts.roles import Right, may, roles_in_words
 from humphrey.errors import HumphreyError
 from humphrey.web.escaping import safe
@@ -77,6 +77,12 @@ def message_page(title: str, said: str) -> str:
     """Return a page with one message."""
     body = f'<h1>{safe(title)}</h1><p>{safe(said)}</p><p><a href="/ask">Go to humphrey</a></p>'
     return page(title, body)
+
+
+def forbidden_page(said: object = "") -> str:
+    """Return the page for what a person may not see or do, worded one way everywhere; `said` says what is missing."""
+    why = str(said) or "ask a humphrey administrator if you need it for your work"
+    return message_page("You do not have permission for this", f"{why[:1].upper()}{why[1:].rstrip('.')}.")
 
 
 def starting_page() -> str:
@@ -155,7 +161,7 @@ def _header(person: Person | None, path: str) -> str:
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
-        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, '
+        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(called(person))}, '
         f"{roles_in_words(person)}</a>"
         "<button>Sign out</button></form></div></header>"
     )

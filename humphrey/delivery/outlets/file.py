@@ -1,8 +1,8 @@
 """The outlet `file`: writes a released text as a file that a person can send on.
 
-The file's name is made of the review's reference and the file format, never of words from outside. So a second delivery
-of the same release writes the same file again. The file gets that name only after its bytes were read back from the
-disk and found to show the approved text.
+The file's name is made of the review's id and the file format, never of words from outside. So a second delivery of
+the same release writes the same file again. The file gets that name only after its bytes were read back from the disk
+and found to show the approved text.
 """
 
 import os
@@ -41,7 +41,7 @@ class FileOutlet:
             Undeliverable: the format cannot show the text, or the disk returns other bytes.
         """
         form = _form(release.recipient) or self._form
-        content, name = self._export(release, form), f"{release.name}.{form}"
+        content, name = self._export(release, form), f"{release.review}.{form}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _opened(self._folder) as folder:

@@ -157,7 +157,7 @@ def _wording(version: Version) -> Iterator[StoryBlock]:
 
 def _found(findings: tuple[Finding, ...]) -> Iterator[StoryBlock]:
     if not findings:
-        yield OwnSentence("The checks found nothing.")
+        yield OwnSentence("The checks found nothing to question.")
         return
     rows = tuple((each.level, each.check.replace("_", " "), each.message) for each in findings)
     yield Rows("What the checks found", ("Level", "Check", "Finding"), rows)

@@ -91,7 +91,7 @@ def _words(written: Draft, key: str) -> str:
 
 def _findings(found: Sequence[Finding], key: str) -> str:
     if not found:
-        return '<p class="hint">The checks found nothing.</p>'
+        return '<p class="hint">The checks found nothing to question.</p>'
     numbered = list(enumerate(found, 1))
     grave = "".join(_finding(n, each, key) for n, each in numbered if each.level != "suggest")
     mild = "".join(_finding(n, each, key) for n, each in numbered if each.level == "suggest")

@@ -106,7 +106,7 @@ class _Routes:
         try:
             return await asyncio.to_thread(answer)
         except (ReviewError, IdentityError) as error:
-            return _refused("You need the auditor role", error, HTTPStatus.FORBIDDEN)
+            return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
         except HumphreyError as error:
             return _refused("The record cannot be read", error, HTTPStatus.SERVICE_UNAVAILABLE)
 
