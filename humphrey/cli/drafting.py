@@ -267,9 +267,7 @@ def _require_guidance(humphrey: "Humphrey") -> None:
     from humphrey.guidance import store as document_store
 
     if not document_store.list_stored(humphrey.database):
-        raise CommissionError(
-            "no guidance is indexed, so nothing can be answered; `humphrey index` indexes it"
-        )
+        raise CommissionError("no guidance is indexed, so nothing can be answered; `humphrey index` indexes it")
 
 
 def _lines(draft: "Draft") -> list[str]:

@@ -83,6 +83,23 @@ def test_a_short_reference_does_wherever_an_id_does(run, sent):
     assert run("review", "H26-00002")[2].startswith("humphrey: no review 'H26-00002'")
 
 
+def test_a_question_without_any_guidance_says_how_to_index_it_and_fails(run):
+    assert run("ask", "What is a minute for?") == (
+        1,
+        [],
+        "humphrey: no guidance is indexed, so nothing can be answered; `humphrey index` indexes it\n",
+    )
+
+
+def test_no_log_line_stands_before_an_error_and_the_help_cuts_no_line(run, sent):
+    review = sent()
+    code, out, err = run("decide", review, "approve", "--as", "tom", "--digest", "x")
+    _, helped, _ = run("--help")
+
+    assert (code, out, err.count("\n"), err.startswith("humphrey: tom may not")) == (1, [], 1, True)
+    assert [line for line in helped if line.endswith("...")] == []
+
+
 def test_at_a_terminal_the_list_has_a_head_and_titles(run, sent, monkeypatch):
     sent()
     monkeypatch.setattr("humphrey.cli.clearance.sys.stdout.isatty", lambda: True, raising=False)

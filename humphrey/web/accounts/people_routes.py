@@ -71,7 +71,8 @@ class _Routes:
 
     async def new(self, request: Request) -> Response:
         person = await self._administrator(request)
-        return HTMLResponse(people_view.new_person_page(EnteredPerson(), person, self._kinds))
+        given = EnteredPerson(roles=("administrator",)) if self._people.demonstration else EnteredPerson()
+        return HTMLResponse(people_view.new_person_page(given, person, self._kinds))
 
     async def one(self, request: Request, name: str = "", said: str = "") -> Response:
         person = await self._administrator(request)

@@ -70,7 +70,7 @@ def _about(opened: Review, now: datetime) -> str:
     asked = opened.draft.commission
     handed = f" Handed to {safe(opened.handed_to)}." if opened.handed_to else ""
     return (
-        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · '
+        f'<p class="hint">{safe(opened.name)} · {safe(asked.kind.replace("_", " "))} · '
         f"{safe(destination_and_marking(asked))} · "
         f"asked by {safe(asked.asked_by)}, {draft_view.format_age(opened.opened, now)}.{handed}</p>"
     )
