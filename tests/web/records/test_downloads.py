@@ -21,7 +21,7 @@ FORMS = {
     "docx": b"PK",
     "pdf": b"%PDF-",
     "html": b"<!DOCTYPE html>",
-    "md": b"You asked",
+    "md": b"Question: How long",
 }
 
 
