@@ -118,7 +118,14 @@ class BoundReached(ModelError):
 
 
 class IdentityError(HumphreyError):
-    """The name is unknown, the password is wrong, or the person is disabled."""
+    """The name is unknown, the password is wrong, the person is disabled, or an account cannot be as it was given.
+
+    `field` is the field of the account that is wrong, for a form; empty if it is none alone.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class WrongPassword(IdentityError):

@@ -94,7 +94,7 @@ class Access:
         """
         if not self.reads(review, person):
             raise NotPermitted(
-                f"review {review.id} rests on a document that {person.name} may not read; {self._able(review)}"
+                f"review {review.name} rests on a document that {person.name} may not read; {self._able(review)}"
             )
 
     def _able(self, review: Review) -> str:

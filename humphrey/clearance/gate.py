@@ -40,6 +40,13 @@ class Release:
     digest: str
     approved_by: str
     approved_at: datetime
+    reference: str = ""
+    question: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what people call it: the short reference of its review, or the id if it has none."""
+        return self.reference or self.review
 
     @property
     def key(self) -> str:
@@ -68,19 +75,21 @@ def release(
     """
     decision = review.decisions[-1] if review.decisions else None
     if review.state not in {"approved", "released", "delivered"} or decision is None or decision.verdict != "approve":
-        raise ReviewError(f"review {review.id} is {review.state}; only an approved one can leave")
+        raise ReviewError(f"review {review.name} is {review.state}; only an approved one can leave")
     if decision.reviewer in review.authors | _authors_on_record(record):
-        raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
+        raise NotPermitted(f"review {review.name} was approved by one of its authors; it does not leave")
     if decision.digest != review.draft.digest:
-        raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
+        raise StaleDigest(
+            f"the stored text of review {review.name} is not the text that was approved; it does not leave"
+        )
     _require_nothing_blocking(review, record, decision)
     if is_spot_check(record):
-        raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
+        raise ReviewError(f"review {review.name} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
-        raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
+        raise ReviewError(f"the ledger does not record this approval of review {review.name}; it does not leave")
     require_signed(review.id, record, first_unsigned)
     if not parts_on_record(review, record):
-        raise NotOnRecord(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
+        raise NotOnRecord(f"what is stored of review {review.name} is not what the ledger records; it does not leave")
     _require_in_time(review.id, decision, record, at, life)
     draft = review.draft
     return Release(
@@ -94,6 +103,8 @@ def release(
         digest=decision.digest,
         approved_by=decision.reviewer,
         approved_at=decision.at,
+        reference=review.reference,
+        question=draft.commission.text,
     )
 
 
@@ -114,11 +125,11 @@ def is_delivered(record: Sequence[Entry], digest: str) -> bool:
 
 def _require_nothing_blocking(review: Review, record: Sequence[Entry], approval: Decision) -> None:
     if review.draft.blocked:
-        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+        raise Blocked(f"review {review.name} has a blocking finding; it does not leave")
     # Computed from the words themselves, because stored findings may be older than the check. So may a delivery: its
     # asker has the words, and keeps them.
     if not is_delivered(record, approval.digest) and (hidden := first_disguise(review.draft)):
-        raise Blocked(f"review {review.id} does not leave: {hidden}")
+        raise Blocked(f"review {review.name} does not leave: {hidden}")
 
 
 def _require_in_time(

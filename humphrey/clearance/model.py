@@ -131,7 +131,8 @@ class Review:
     it back. `noted` are the (document, version) pairs that the database has as its sources; for a draft from before
     documents given were kept, they are more than the draft says itself. `wished` is the day by which its asker wishes
     to have it. `deferrals` are all there were; `deferred_until` is the day of the latest, None once a wording or a
-    decision came after it.
+    decision came after it. `reference` is the
+    short one that people read and type, such as H26-00142; the store gives it.
     """
 
     id: str
@@ -146,6 +147,12 @@ class Review:
     wished: date | None = None
     deferrals: tuple[Deferral, ...] = ()
     deferred_until: date | None = None
+    reference: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """Return what people call it: its short reference, or its id before it has one."""
+        return self.reference or self.id
 
     @cached_property
     def sources(self) -> frozenset[tuple[str, str]]:
@@ -224,6 +231,7 @@ class RecordedReview:
         decisions: verdict, reviewer, moment and fixed reasons of each decision.
         titles: titles of the documents that its wordings rest on.
         sources: the names of these documents.
+        name: what people call it: its short reference.
     """
 
     id: str
@@ -236,6 +244,7 @@ class RecordedReview:
     decisions: tuple[tuple[Verdict, str, datetime, tuple[Reason, ...]], ...]
     titles: tuple[str, ...]
     sources: tuple[str, ...]
+    name: str
 
 
 def recorded(review: Review) -> RecordedReview:
@@ -252,6 +261,7 @@ def recorded(review: Review) -> RecordedReview:
         tuple((each.verdict, each.reviewer, each.at, each.reasons) for each in review.decisions),
         tuple(dict.fromkeys(each.title for each in review.named_documents)),
         tuple(dict.fromkeys(map(source_name, review.named_documents))),
+        review.name,
     )
 
 

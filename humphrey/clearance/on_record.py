@@ -57,7 +57,7 @@ def require_on_record(review: Review, record: Sequence[Entry], first_unsigned: F
     states = [STATE_AFTER[entry.act] for entry in record if entry.act in STATE_AFTER]
     if not parts_on_record(review, record) or not states or states[-1] != review.state:
         raise NotOnRecord(
-            f"what is stored of review {review.id} is not what the ledger records, so it is neither changed nor "
+            f"what is stored of review {review.name} is not what the ledger records, so it is neither changed nor "
             "decided; tell the administrator: `humphrey ledger verify` names what does not fit"
         )
 

@@ -76,6 +76,7 @@ class QueueRow:
 
     Args:
         id: id of the review.
+        reference: its short reference.
         revision: number of changes to the review so far; it differs if the row may have changed.
         title: the beginning of the question or request.
         kind: kind of paper.
@@ -96,6 +97,7 @@ class QueueRow:
     """
 
     id: str
+    reference: str
     revision: int
     title: str
     kind: str

@@ -147,6 +147,10 @@ class ClearanceService:
         """
         return review_store.load(self._database, review_id)
 
+    def id_of(self, named: str) -> str:
+        """Return the id of a review that is named by its short reference; what is no such reference stays."""
+        return review_store.id_of(self._database, named)
+
     def review_to_clear(self, review_id: str, reviewer: str) -> Review:
         """Return a review that a reviewer opens.
 
@@ -317,11 +321,11 @@ class ClearanceService:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
         require_not_refused(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
-        review = rules.open_review(secrets.token_hex(8), draft, at, wished)
-        review_store.add(tx, review)
+        review = review_store.add(tx, rules.open_review(secrets.token_hex(8), draft, at, wished))
         if not exchange:
             record_draft(tx, review.id, draft, at)
         detail = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+        detail["reference"] = review.reference
         more = {"exchange": exchange, "wish": wished.isoformat() if wished else ""}
         detail |= {name: value for name, value in more.items() if value}
         ledger_store.enter(tx, asker.name, "review:open", review.id, detail, at)

@@ -279,8 +279,19 @@ def _finish(
     composed = humphrey.drafting.compose(commission)
     if composed.status == "refused" and not machine:
         raise CommissionError(composed.text)
-    name = humphrey.clearance.open_review(composed, wished=wished).id if review else ""
-    emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
+    if composed.status == "not_in_guidance" and not review:
+        _require_guidance(humphrey)
+    opened = humphrey.clearance.open_review(composed, wished=wished) if review else None
+    shape = draft_shape(composed, opened.id if opened else "") | ({"reference": opened.reference} if opened else {})
+    emit(shape, machine, [*([f"review {opened.id} ({opened.reference})"] if opened else []), *_lines(composed)])
+
+
+def _require_guidance(humphrey: "Humphrey") -> None:
+    """Require that any guidance is held, where a question found none."""
+    from humphrey.guidance import store as document_store
+
+    if not document_store.list_stored(humphrey.database):
+        raise CommissionError("no guidance is indexed, so nothing can be answered; `humphrey index` indexes it")
 
 
 def _lines(draft: "Draft") -> list[str]:

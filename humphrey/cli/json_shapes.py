@@ -14,7 +14,7 @@ from humphrey.documents.model import Document, Imprint
 from humphrey.documents.sources import original_of, source_name
 from humphrey.ledger.model import Entry, stated
 from humphrey.papers.deciding import deciding_words
-from humphrey.papers.draft import Citation, Draft
+from humphrey.papers.draft import Citation, Draft, title_of
 from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
@@ -53,6 +53,7 @@ def review_shape(
     """Return a review as JSON: its draft, its state at a moment, changes of what it cites, and who did what to it."""
     return {
         **draft_shape(review.draft, review.id),
+        "reference": review.reference,
         "state": review.state,
         "asked_by": review.draft.commission.asked_by,
         "outlet": review.draft.commission.outlet,
@@ -73,6 +74,8 @@ def row_shape(review: Review, at: datetime) -> dict[str, Any]:
     draft = review.draft
     return {
         "id": review.id,
+        "reference": review.reference,
+        "title": title_of(review.draft),
         "kind": draft.commission.kind,
         "state": review.state,
         "asked_by": draft.commission.asked_by,

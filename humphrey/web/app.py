@@ -35,6 +35,7 @@ from humphrey.web.clearance import outbox_page
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
+from humphrey.web.edge.references import References
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.home import routes as home_routes
@@ -109,6 +110,7 @@ def build(services: Services, address: Address) -> FastAPI:
         secure=origin.startswith("https://"),
     )
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(References, id_of=services.clearance.id_of)
     app.add_middleware(
         RequestGuard,
         hosts=accepted_hosts(address.host, address.port, origin),
@@ -137,7 +139,7 @@ def build(services: Services, address: Address) -> FastAPI:
     download_routes.add_routes(app, pages, services.downloads)
     clearance_routes.add_routes(app, pages, services)
     outbox_page.add_routes(app, pages, services.delivery, services.access.clears)
-    case_file_routes.add_routes(app, pages, cases)
+    case_file_routes.add_routes(app, pages, cases, lambda held: services.clearance.review(held).name)
     disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)
     return app
@@ -206,6 +208,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": f"{wrong} at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
+    if status == HTTPStatus.FORBIDDEN:
+        return HTMLResponse(layout.forbidden_page(), status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
     return HTMLResponse(layout.message_page("There is nothing here", said), status)
 

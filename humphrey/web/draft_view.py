@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
 from humphrey.calculations.workings import Working
@@ -12,6 +12,7 @@ from humphrey.documents.sources import original_line, source_name
 from humphrey.papers.deciding import deciding_words
 from humphrey.papers.draft import Citation, Draft, Status
 from humphrey.papers.given import names_looked_at
+from humphrey.text.dates import say_time
 from humphrey.web import copy_text, provenance_view
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
@@ -62,9 +63,8 @@ def format_date(value: date) -> str:
 
 
 def format_time(value: datetime) -> str:
-    """Return a time to the minute, in UTC."""
-    at = value.astimezone(UTC)
-    return f"{format_date(at.date())}, {at:%H:%M} UTC"
+    """Return a time to the minute, in London, with its zone."""
+    return say_time(value)
 
 
 def format_age(then: datetime, now: datetime) -> str:

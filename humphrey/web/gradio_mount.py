@@ -150,7 +150,7 @@ class GradioMount:
             answer = RedirectResponse(f"/sign-in?next={path}", HTTPStatus.SEE_OTHER)
         elif path == "/clear" and not may(person, "clear"):
             said = f"You are signed in as {person.name}. To clear drafts you need the reviewer role."
-            answer = HTMLResponse(layout.message_page("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
+            answer = HTMLResponse(layout.forbidden_page(said), HTTPStatus.FORBIDDEN)
         elif self._inner is None:
             answer = HTMLResponse(layout.starting_page(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
         else:

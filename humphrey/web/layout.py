@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from humphrey.accounts.model import Person
+from humphrey.accounts.model import Person, called
 from humphrey.accounts.roles import Right, may, roles_in_words
 from humphrey.errors import HumphreyError
 from humphrey.web.escaping import safe
@@ -86,6 +86,12 @@ def message_page(title: str, said: str) -> str:
     return page(title, body)
 
 
+def forbidden_page(said: object = "") -> str:
+    """Return the page for what a person may not see or do, worded one way everywhere; `said` says what is missing."""
+    why = str(said) or "ask a humphrey administrator if you need it for your work"
+    return message_page("You do not have permission for this", f"{why[:1].upper()}{why[1:].rstrip('.')}.")
+
+
 def starting_page() -> str:
     """Return the page shown while Gradio starts; it reloads itself."""
     body = '<h1>Humphrey is starting</h1><p role="status">The pages will be here in a few seconds.</p>'
@@ -142,7 +148,8 @@ def _scripts(path: str, person: Person, nonce: str) -> str:
 def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f'<title>{safe(title)} - humphrey</title><link rel="icon" href="/static/humphrey.svg">'
         f'{head}<link rel="stylesheet" href="/static/humphrey.css"></head><body>'
         '<a class="skip" href="#content">Skip to the content</a>'
@@ -161,7 +168,7 @@ def _header(person: Person | None, path: str) -> str:
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
-        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, '
+        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(called(person))}, '
         f"{roles_in_words(person)}</a>"
         "<button>Sign out</button></form></div></header>"
     )

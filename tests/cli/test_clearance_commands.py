@@ -71,6 +71,45 @@ def test_the_list_is_what_a_reviewer_may_clear_most_urgent_first_and_filtered(ru
     assert listed("--as", "grace", "--claimed-by", "nobody") == [sooner]
 
 
+def test_a_short_reference_does_wherever_an_id_does(run, sent):
+    review = sent()
+
+    code, [line], err = run("review", "h26-00001", "--json")
+    shown = json.loads(line)
+    claimed = run("claim", "H26-00001", "--as", "grace")[1][0].split("\t")
+
+    assert (code, err, shown["id"], shown["reference"]) == (0, "", review, "H26-00001")
+    assert claimed[:2] == [review, "open"]
+    assert run("review", "H26-00002")[2].startswith("humphrey: no review 'H26-00002'")
+
+
+def test_a_question_without_any_guidance_says_how_to_index_it_and_fails(run):
+    assert run("ask", "What is a minute for?") == (
+        1,
+        [],
+        "humphrey: no guidance is indexed, so nothing can be answered; `humphrey index` indexes it\n",
+    )
+
+
+def test_no_log_line_stands_before_an_error_and_the_help_cuts_no_line(run, sent):
+    review = sent()
+    code, out, err = run("decide", review, "approve", "--as", "tom", "--digest", "x")
+    _, helped, _ = run("--help")
+
+    assert (code, out, err.count("\n"), err.startswith("humphrey: tom may not")) == (1, [], 1, True)
+    assert [line for line in helped[1:] if line.endswith("...")] == []
+
+
+def test_at_a_terminal_the_list_has_a_head_and_titles(run, sent, monkeypatch):
+    sent()
+    monkeypatch.setattr("humphrey.cli.clearance.sys.stdout.isatty", lambda: True, raising=False)
+
+    _, [head, row], _ = run("reviews")
+
+    assert head.split("  ")[0] == "Reference"
+    assert row.startswith("H26-00001   FOI acknowledgement: FOI2026/00123")
+
+
 def test_a_row_of_the_list_has_all_it_had_and_whose_turn_it_is(run, sent):
     review = sent()
     run("claim", review, "--as", "grace")
@@ -117,7 +156,7 @@ def test_a_draft_goes_from_hand_to_hand_through_commands(run, sent):
 
     assert run("claim", review, "--as", "grace")[:2] == (0, [f"{review}\topen\tgrace"])
     code, _, said = run("claim", review, "--as", "david")
-    assert (code, f"grace has claimed review {review} until" in said) == (1, True)
+    assert (code, "grace has claimed review H26-00001 until" in said) == (1, True)
     assert run("hand-over", review, "--to", "david", "--as", "grace")[1] == [f"{review}\topen\tdavid"]
     assert run("comment", review, "Is it for today?", "--as", "amina")[0] == 0
     assert run("hand-back", review, "--as", "david")[1] == [f"{review}\topen\t"]

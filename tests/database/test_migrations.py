@@ -147,6 +147,31 @@ def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_
     database.close()
 
 
+def test_reviews_held_before_there_were_references_are_numbered_in_order_of_opening(tmp_path: Path, monkeypatch):
+    path = tmp_path / "humphrey.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0012")
+        patch.setattr("humphrey.database.engine.HEAD", "0012")
+        open_database(f"sqlite:///{path}").close()
+    columns = (
+        "id, state, kind, asked_by, outlet, recipient, marking, classification, readers, files_of, revision, title, "
+        "blocking, warnings, claimed_by, handed_to, reminded, seeded, opened_at"
+    )
+    stored = ("open", "answer", "amina", "web", "amina", "OFFICIAL", "OFFICIAL", "", "", 1, "", 0, 0, "", "", 0, 0)
+    with closing(sqlite3.connect(path)) as database, database:
+        # The second moment is of the new year in UTC and in London alike; the third was opened before both.
+        for name, at in (("b", "2026-12-31 23:59:59"), ("c", "2027-01-01 00:00:00"), ("a", "2026-07-01 12:00:00")):
+            values = (name, *stored, f"{at}.000000")
+            database.execute(f"INSERT INTO reviews ({columns}) VALUES ({','.join('?' * len(values))})", values)  # noqa: S608 - our own names
+
+    database = open_database(f"sqlite:///{path}")
+    named = {name: review_store.id_of(database, name) for name in ("H26-00001", "H26-00002", "H27-00001")}
+    assert named == {"H26-00001": "a", "H26-00002": "b", "H27-00001": "c"}
+    database.close()
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT * FROM reference_counters ORDER BY year").fetchall() == [(2026, 2), (2027, 1)]
+
+
 def test_reviews_held_before_documents_given_were_kept_rest_on_all_that_is_still_known_of_them(
     tmp_path: Path, monkeypatch
 ):

@@ -66,7 +66,7 @@ def require_read(
     """
     missing = [*([] if claimed else ["claim it"]), *_unread(review.draft, opened, keys)]
     if missing:
-        raise NotYetRead(f"before {reviewer} decides on review {review.id}: {'; '.join(missing)}")
+        raise NotYetRead(f"before {reviewer} decides on review {review.name}: {'; '.join(missing)}")
 
 
 def has_claimed(review: Review, reviewer: str, at: datetime) -> bool:

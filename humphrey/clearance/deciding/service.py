@@ -190,7 +190,7 @@ class Deciding:
         require_signed_accounts(tx, self._now() - self._settings.independence)
         if against := self._independent(tx, review, reviewer).against:
             raise NotIndependent(
-                f"{reviewer} cannot decide on review {review.id}, whose author is {', '.join(sorted(review.authors))}: "
+                f"{reviewer} cannot decide on review {review.name}, whose author is {', '.join(sorted(review.authors))}: "
                 f"{'; '.join(against)}; for {self._settings.independence.days} days another reviewer must decide"
             )
 

@@ -23,7 +23,15 @@ _COUNTED: tuple[ReviewState, ...] = ("open", "returned", "released")
 
 
 _LISTED = (
-    *(reviews.c.id, reviews.c.revision, reviews.c.title, reviews.c.kind, reviews.c.state, reviews.c.asked_by),
+    *(
+        reviews.c.id,
+        reviews.c.reference,
+        reviews.c.revision,
+        reviews.c.title,
+        reviews.c.kind,
+        reviews.c.state,
+        reviews.c.asked_by,
+    ),
     *(reviews.c.outlet, reviews.c.marking, reviews.c.opened_at, reviews.c.due, reviews.c.claimed_by),
     *(reviews.c.claimed_until, reviews.c.handed_to, reviews.c.blocking, reviews.c.warnings, reviews.c.escalated_at),
     reviews.c.deferred_until,
@@ -174,6 +182,7 @@ def _row(row: Row[Any], at: datetime, today: date) -> QueueRow:
     held = row.claimed_until is not None and at < row.claimed_until
     return QueueRow(
         id=row.id,
+        reference=row.reference,
         revision=row.revision,
         title=row.title,
         kind=row.kind,

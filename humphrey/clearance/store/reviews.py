@@ -2,9 +2,10 @@
 
 import json
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,12 +34,14 @@ from humphrey.database.tables.clearance import (
     reviews,
     versions,
 )
+from humphrey.database.tables.clearance import reference_counters as counters
 from humphrey.database.tables.delivery import outbox
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
 from humphrey.guidance.reading_rights import update_readers_of
-from humphrey.papers.draft import Finding, from_json, to_json
+from humphrey.papers.draft import Finding, from_json, title_of, to_json
+from humphrey.text.dates import local_date
 from humphrey.text.markings import classification
 
 
@@ -69,7 +72,8 @@ def enqueue(tx: Transaction, release: Release, at: datetime, not_before: datetim
     )
 
 
-_LONGEST_TITLE = 200
+_REFERENCE = re.compile(r"\s*[Hh]\d\d-\d{1,9}\s*")
+"""The form of a short reference."""
 
 
 logger = logging.getLogger(__name__)
@@ -149,8 +153,9 @@ def load_for_update(tx: Transaction, review_id: str) -> Review:
     return review
 
 
-def add(tx: Transaction, review: Review) -> None:
-    """Add a new review."""
+def add(tx: Transaction, review: Review) -> Review:
+    """Add a new review; return it with its reference, the next one of its year."""
+    review = replace(review, reference=_next_reference(tx, local_date(review.opened).year))
     asked = review.draft.commission
     tx.connection.execute(
         insert(reviews).values(
@@ -170,10 +175,33 @@ def add(tx: Transaction, review: Review) -> None:
             revision=1,
             reminded=0,
             seeded=False,
+            reference=review.reference,
             **_listed(review),
         )
     )
     _append(tx, review, _Stored(1, 0, 0, 0, 0, 0))
+    return review
+
+
+def id_of(database: Database, named: str) -> str:
+    """Return the id of the review with a short reference, however it is typed; what is no such reference stays."""
+    if not _REFERENCE.fullmatch(named):
+        return named
+    with database.reading() as connection:
+        found = connection.execute(select(reviews.c.id).where(reviews.c.reference == named.strip().upper()))
+        return found.scalar() or named
+
+
+def _next_reference(tx: Transaction, year: int) -> str:
+    """Count up the year's counter, in the transaction that opens the review, and return its number as a reference.
+
+    Writers are alone, so no number is given twice; the counter outlives the reviews, so none is given again.
+    """
+    mine = counters.c.year == year
+    if not tx.connection.execute(update(counters).where(mine).values(last=counters.c.last + 1)).rowcount:
+        tx.connection.execute(insert(counters).values(year=year, last=1))
+    last = tx.connection.execute(select(counters.c.last).where(mine)).scalar_one()
+    return f"H{year % 100:02}-{last:05}"
 
 
 def save(tx: Transaction, review: Review) -> None:
@@ -189,7 +217,7 @@ def save(tx: Transaction, review: Review) -> None:
         .values(state=review.state, revision=stored.revision + 1, **_listed(review))
     )
     if changed.rowcount != 1:
-        raise AlreadyDecided(f"another person changed review {review.id} meanwhile; reload it")
+        raise AlreadyDecided(f"another person changed review {review.name} meanwhile; reload it")
     _append(tx, review, stored)
 
 
@@ -230,9 +258,8 @@ def _listed(review: Review) -> dict[str, Any]:
     """Return the columns by which the queue is listed, filtered and counted."""
     draft, claim = review.draft, review.claim
     levels = [finding.level for finding in draft.findings]
-    asked = draft.commission.text or " ".join(draft.commission.facts.values())
     return {
-        "title": " ".join(asked.split())[:_LONGEST_TITLE],
+        "title": title_of(draft),
         "blocking": levels.count("block"),
         "warnings": levels.count("warn"),
         "claimed_by": claim.reviewer if claim else "",
@@ -307,7 +334,7 @@ def _review(parts: _Parts) -> Review:
     noted = frozenset((part.document, part.version) for part in parts.sources)
     put_off = tuple(Deferral(part.by, part.reason, part.until, part.at) for part in parts.deferrals)
     days = row.wished, put_off, row.deferred_until
-    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said, noted, *days)
+    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said, noted, *days, row.reference)
 
 
 def _version(part: Row[Any]) -> Version:

@@ -44,12 +44,22 @@ reviews = Table(
     Column("disposed_at", UtcTime),
     Column("wished", Date),
     Column("deferred_until", Date),
+    Column("reference", String(20), nullable=False, server_default=""),
+    Index("reviews_reference", "reference", unique=True),
     Index("reviews_queue", "state", "due", "opened_at"),
     # All that the queue counts by, in the order it groups by, so that counting touches no table.
     Index(
         *("reviews_counted", "state", "kind", "readers", "classification", "due", "claimed_until"),
         *("claimed_by", "asked_by", "id", "outlet", "opened_at"),
     ),
+)
+
+
+reference_counters = Table(
+    "reference_counters",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
 )
 
 

@@ -99,6 +99,7 @@ def _about(case: CaseFile) -> dict[str, Any]:
     review, asked = case.review, case.review.draft.commission
     return {
         "review": review.id,
+        "reference": review.reference,
         "state": review.state,
         "kind": asked.kind,
         "asked_by": asked.asked_by,

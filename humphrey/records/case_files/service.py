@@ -126,7 +126,7 @@ class CaseFiles:
         if self.may_take(review, person):
             return
         raise NotPermitted(
-            f"the case file of review {review.id} is for auditors; after release also for its asker and its "
+            f"the case file of review {review.name} is for auditors; after release also for its asker and its "
             "reviewers; all of them must be allowed to read what it rests on; ask an auditor who may, "
             "or a disclosure officer"
         )

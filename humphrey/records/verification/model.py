@@ -187,6 +187,9 @@ def _state_faults(stored: StoredReview) -> Iterator[Fault]:
     states = [STATE_AFTER[entry.act] for entry in stored.entries if entry.act in STATE_AFTER]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
+    for entry in stored.entries:
+        if stored.row["reference"] != entry.detail.get("reference", stored.row["reference"]):
+            yield Fault(f"its reference is not what entry {entry.n} says", entry.n)
     if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):
         yield Fault("whether it is a seeded draft is not what its entries say")
     for row in stored.rechecks:

@@ -132,6 +132,7 @@ def state_shape(review: Review) -> Shape:
     claim, last = review.claim, review.decisions[-1] if review.decisions else None
     return {
         "id": review.id,
+        "reference": review.reference,
         "state": review.state,
         "digest": review.draft.digest,
         "wordings": len(review.versions),

@@ -140,7 +140,9 @@ class AskHandlers:
 
     def _send(self, exchange: str, current: str, person: Person) -> Changes:
         review = self._clearance.send(exchange, person.name)
-        note = f"Sent for clearance as review {review.id}. A reviewer will decide; you will see it under “What I sent”."
+        note = (
+            f"Sent for clearance as review {review.name}. A reviewer will decide; you will see it under “What I sent”."
+        )
         return {**self._thread(current, person), self._page.note: draft_view.notice(note), **self._sent(person)}
 
     def _save_feedback(self, exchange: str, good: bool, said: str, current: str, person: Person) -> Changes:

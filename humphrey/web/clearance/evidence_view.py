@@ -70,7 +70,7 @@ def _about(opened: Review, now: datetime) -> str:
     asked = opened.draft.commission
     handed = f" Handed to {safe(opened.handed_to)}." if opened.handed_to else ""
     return (
-        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · '
+        f'<p class="hint">{safe(opened.name)} · {safe(asked.kind.replace("_", " "))} · '
         f"{safe(destination_and_marking(asked))} · "
         f"asked by {safe(asked.asked_by)}, {draft_view.format_age(opened.opened, now)}.{handed}</p>"
     )
@@ -91,7 +91,7 @@ def _words(written: Draft, key: str) -> str:
 
 def _findings(found: Sequence[Finding], key: str) -> str:
     if not found:
-        return '<p class="hint">The checks found nothing.</p>'
+        return '<p class="hint">The checks found nothing to question.</p>'
     numbered = list(enumerate(found, 1))
     grave = "".join(_finding(n, each, key) for n, each in numbered if each.level != "suggest")
     mild = "".join(_finding(n, each, key) for n, each in numbered if each.level == "suggest")

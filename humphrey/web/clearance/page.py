@@ -21,6 +21,7 @@ from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.model import DocumentLookup
 from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
+from humphrey.text.dates import say_hour
 from humphrey.web import draft_view
 from humphrey.web.clearance import components, confirmation, evidence_view, versions_view
 from humphrey.web.clearance.components import ClearancePage, ClearancePageControls
@@ -329,7 +330,7 @@ def _reasons(chosen: object) -> tuple[Reason, ...]:
 
 def _link_to_review(held: Review) -> str:
     """Return a link to the page of the review, which has its case file and exports after release."""
-    return f'<p><a href="{address(held.id)}">See draft {safe(held.id)} and what became of it</a></p>'
+    return f'<p><a href="{address(held.id)}">See draft {safe(held.name)} and what became of it</a></p>'
 
 
 def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
@@ -341,9 +342,9 @@ def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
     elif claim is None:
         return ""
     elif claim.reviewer == person.name:
-        said = f"You have claimed it until {claim.until:%H:%M} UTC."
+        said = f"You have claimed it until {say_hour(claim.until)}."
     else:
-        said = f"{claim.reviewer} has claimed it until {claim.until:%H:%M} UTC."
+        said = f"{claim.reviewer} has claimed it until {say_hour(claim.until)}."
     return f'<p class="standing">{safe(said)}</p>'
 
 

@@ -13,6 +13,7 @@ from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
+from humphrey.papers.draft import title_of
 from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
 from humphrey.web.escaping import safe
@@ -65,7 +66,7 @@ def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, sh
     mine, amendable = person.name in held.authors, held.state in {"open", "returned"}
     done = draft_view.notice(shown.said) if shown.said else ""
     body = (
-        f"<h1>Review {safe(held.id)}</h1>{draft_view.alert(shown.trouble)}{done}<p>{_state(held, mine)}</p>"
+        f"{_heading(held)}{draft_view.alert(shown.trouble)}{done}<p>{_state(held, mine)}</p>"
         f"{_way(held, mine)}{_ruled(held)}{_taken_along(held, shown)}"
         f"{review_view.released(shown.permit, lookup) if shown.permit else ''}"
         f"{_amending(held, shown) if mine and amendable else ''}{_compared(held, shown.compare)}"
@@ -73,7 +74,12 @@ def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, sh
         f"{_commenting(held) if mine and amendable else ''}"
     )
     head = _COPY if shown.permit else ""
-    return layout.page(f"Review {held.id}", body, person=person, head=head, wide=True)
+    return layout.page(f"{held.name} {title_of(held.draft)}", body, person=person, head=head, wide=True)
+
+
+def _heading(held: Review) -> str:
+    named = f'<span class="reference">{safe(held.name)}</span>'
+    return f'<h1>{named} <span dir="auto">{safe(title_of(held.draft))}</span></h1>'
 
 
 def _state(held: Review, mine: bool) -> str:

@@ -143,8 +143,8 @@ def _status(error: HumphreyError) -> HTTPStatus:
 def _refused(error: HumphreyError) -> Response:
     """Return the error page: not permitted, not found, or not available."""
     if isinstance(error, NotPermitted | IdentityError):
-        status, title = HTTPStatus.FORBIDDEN, "This draft is not for you to see"
-    elif isinstance(error, ReviewError):
+        return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
+    if isinstance(error, ReviewError):
         status, title = HTTPStatus.NOT_FOUND, "There is no such draft"
     else:
         status, title = HTTPStatus.SERVICE_UNAVAILABLE, "Humphrey cannot show it just now"

@@ -221,7 +221,7 @@ def test_notices_are_read_by_the_person_who_they_are_for(site: Site, review: Rev
         told = amina.get(f"{ROOT}/notices").json()
         ours = next(notice for notice in told["notices"] if notice["review"] == review.id)
         assert (ours["event"], ours["read"]) == ("refused", False)
-        assert f"Draft {review.id} was refused by grace" in ours["said"]
+        assert f"Draft {review.reference} was refused by grace" in ours["said"]
         assert tom.post(f"{ROOT}/notices/{ours['id']}/read").status_code == 404
         left = amina.post(f"{ROOT}/notices/{ours['id']}/read").json()["unread"]
         assert left == told["unread"] - 1

@@ -182,7 +182,9 @@ def test_a_released_text_is_copied_with_its_clearance_and_not_as_a_draft(amina: 
     item.get_by_text("Read the released text").click()
     item.get_by_role("button", name="Copy", exact=True).click()
     expect(item.locator(".told")).to_have_text("Copied.")
-    assert re.match(r"Approved by grace, \d+ \w+ \d{4}, \d\d:\d\d UTC\. Marking: OFFICIAL\.\n\nYou asked", copied(page))
+    assert re.match(
+        r"Approved by grace, \d+ \w+ \d{4}, \d\d:\d\d (?:GMT|BST)\. Marking: OFFICIAL\.\n\nYou asked", copied(page)
+    )
 
 
 def test_every_answer_can_be_judged_and_what_a_person_thinks_of_it_is_kept_with_it(amina: Visitor, site: Site) -> None:
