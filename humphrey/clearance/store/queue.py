@@ -35,6 +35,10 @@ _FITS = ("all", "fits")
 _MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, reviews.c.id)
 
 
+_LATEST_FIRST = (reviews.c.opened_at.desc(), reviews.c.id)
+"""The order of reviews among which none waits: the finished ones, of which only the last are looked for."""
+
+
 def page(database: Database, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
     """Return one page of the reviews that a reviewer may clear, most urgent first, with counts of the same moment.
 
@@ -57,12 +61,16 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
         if reviewer:
             readable = readable_keys(connection, readable, reviewer.groups)
         chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-        page = select(*_LISTED).where(*chosen).order_by(*_MOST_URGENT_FIRST)
+        page = select(*_LISTED).where(*chosen).order_by(*_order(query))
         found = rows(connection, page.limit(query.limit).offset(query.offset))
     mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
     others = all_ - mine
     total = (mine if query.own else others)[_FITS]
     return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
+
+
+def _order(query: QueueQuery) -> tuple[ColumnElement[Any], ...]:
+    return _LATEST_FIRST if "delivered" in query.states and "open" not in query.states else _MOST_URGENT_FIRST
 
 
 def _granted(person: Person | None) -> ColumnElement[bool]:
