@@ -112,8 +112,8 @@ def build_components() -> tuple[ClearancePage, ClearancePageControls]:
             confirming, confirmation, acknowledged, explaining, reasons, words, confirm, cancel = _confirming()
     page = ClearancePage(
         alert, note, shown, evidence, compared, said, standing, review, digest, pending, claiming, claim, back, ruling,
-        approve, turn_back, refuse, reasons, words, confirming, confirmation, acknowledged, explaining, changing, text, instruction,
-        telling, comment, handing, deputy,
+        approve, turn_back, refuse, reasons, words, confirming, confirmation, acknowledged, explaining, changing, text,
+        instruction, telling, comment, handing, deputy,
     )  # fmt: skip
     return page, ClearancePageControls(command, confirm, cancel, amend, instruct, say, hand_over)
 

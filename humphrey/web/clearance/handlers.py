@@ -6,6 +6,7 @@ digest. The services check permission and record each refusal.
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from functools import partial
 from typing import get_args
 
 import gradio as gr
@@ -33,7 +34,11 @@ PassagesOpened = Callable[[str, str, int], Collection[str]]
 """Return the markers of the passages that a person opened, by the review, their name and the number of the wording."""
 
 
-_DONE: dict[Verdict, str] = {"approve": "approved", "return": "returned to its author", "refuse": "refused"}
+_DONE: dict[Verdict, str] = {
+    "approve": "You have approved the draft.",
+    "return": "You have returned the draft to its author.",
+    "refuse": "You have refused the draft.",
+}
 
 
 _NOTHING = "none"
@@ -82,10 +87,8 @@ class Handlers:
 
     def claim(self, review: object, request: gr.Request) -> Changes:
         """Claim the review for the caller, or extend the claim."""
-        person = signed_in_person(request)
-        return self._refresh_actions(
-            self._assignment.claim(as_text(review), person.name), person, "You have claimed it."
-        )
+        person, name = signed_in_person(request), as_text(review)
+        return self._held(lambda: self._assignment.claim(name, person.name), person, name, "You have claimed it.")
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
         """Give up the caller's claim."""
@@ -99,9 +102,11 @@ class Handlers:
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
         """Hand the review over to a deputy, who is notified."""
-        person = signed_in_person(request)
-        handed = self._assignment.hand_over(as_text(review), person.name, as_text(deputy))
-        return self._refresh_actions(handed, person, f"You have handed it to {as_text(deputy)}.")
+        person, name, to = signed_in_person(request), as_text(review), as_text(deputy)
+        if not to:
+            raise ReviewError("choose the reviewer to whom you hand it")
+        act = partial(self._assignment.hand_over, name, person.name, to)
+        return self._held(act, person, name, f"You have handed it to {to}.")
 
     def comment(self, review: object, text: object, request: gr.Request) -> Changes:
         """Add a comment to the review."""
@@ -175,7 +180,7 @@ class Handlers:
             )
         except (AlreadyDecided, Claimed, StaleDigest) as error:
             return self._too_late(self._clearance.review_to_clear(as_text(review), person.name), person, error)
-        done = f"You have {_DONE[verdict]} the draft.{self._delivered(decided)}"
+        done = f"{_DONE[verdict]}{self._delivered(decided)}"
         # A spot check has no author, so its page does not exist.
         revealed = self._clearance.revealed(decided.id)
         way = "" if revealed else standing_view.way_to(decided)
@@ -194,6 +199,13 @@ class Handlers:
         opened = self._passages_opened(stored.id, decision.reviewer, len(stored.versions))
         ticked = acknowledged if isinstance(acknowledged, list) else []
         return readiness.before_deciding(stored, decision, opened, ticked)
+
+    def _held(self, act: Callable[[], Review], person: Person, review: str, note: str) -> Changes:
+        """Do an act that changes who has the review; say who was first if it comes too late."""
+        try:
+            return self._refresh_actions(act(), person, note)
+        except (AlreadyDecided, Claimed) as error:
+            return self._too_late(self._clearance.review_to_clear(review, person.name), person, error)
 
     def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
         try:

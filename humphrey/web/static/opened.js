@@ -114,6 +114,7 @@ function look() {
   if (now.alert !== before.alert) troubled(now.alert);
   if (now.note && now.note !== before.note) { queue?.read(true); queue?.countDone(); }
   if (visible) toWeigh();
+  putBack();
   before = now;
 }
 
@@ -167,6 +168,8 @@ function drawn(review) {
   if (review) {
     review.querySelector("h2").focus({ preventScroll: true });
     review.scrollIntoView();
+    // The hidden fields that name the draft are filled a moment after it is drawn.
+    setTimeout(takeUp, 300);
     return;
   }
   if (queue) queue.opened = "";
