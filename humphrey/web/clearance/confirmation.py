@@ -55,10 +55,7 @@ def _preview(draft: Draft) -> str:
     sources = "".join(f"<li>{safe(source_line(each))}</li>" for each in draft.citations)
     listed = f'<h4>{SOURCES}</h4><ul class="plain">{sources}</ul>' if sources else ""
     marking = f'<p class="marking">{safe(draft.commission.marking)}</p>'
-    return (
-        '<section class="preview" tabindex="0" aria-label="What leaves"><h3>What leaves</h3>'
-        f"{marking}{as_html(draft.text)}{listed}</section>"
-    )
+    return f'<section class="preview" tabindex="0"><h3>What leaves</h3>{marking}{as_html(draft.text)}{listed}</section>'
 
 
 def _file(review_id: str, asked: Commission) -> str:

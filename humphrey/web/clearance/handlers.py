@@ -231,7 +231,7 @@ class Handlers:
         )
         opened = self._opened(stored, person)
         late = standing_view.too_late(stored, person.name, error)
-        return {**opened, page.compared: changed, page.alert: standing_view.problem("", late)}
+        return {**opened, page.compared: changed, page.alert: standing_view.problems([Problem("", late)])}
 
     def _opened_by(self, person: Person, held: Review) -> Collection[str]:
         return self._passages_opened(held.id, person.name, len(held.versions))

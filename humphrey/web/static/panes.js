@@ -33,8 +33,8 @@ function light(sentences, passages) {
   passages.forEach((passage) => passage.classList.add("lit"));
 }
 
-function toPassage(passage, focus, quote = passage.querySelector(".quote, blockquote, .summed") ?? passage) {
-  light(pairs.passages.get(passage) ?? [], [passage]);
+function toPassage(passage, focus, quote = passage.querySelector(".quote, blockquote, .summed") ?? passage, sentence = "") {
+  light(sentence ? [sentence] : pairs.passages.get(passage) ?? [], [passage]);
   if (focus) passage.focus({ preventScroll: true });
   (quote.offsetHeight > innerHeight / 2 ? passage : quote).scrollIntoView({ block: "center" });
   const marker = cited(quote) ?? markersIn(passage)[0];
@@ -52,7 +52,8 @@ function led(link, there) {
   const mark = there?.closest("mark.sentence") ?? there?.querySelector?.("mark.sentence");
   if (passage && pairs.passages.has(passage)) {
     // After the browser's own jump, which moves the page as well as the pane.
-    setTimeout(() => toPassage(passage, true, there.closest("mark, blockquote") ?? undefined));
+    const from = link.closest("mark.sentence");
+    setTimeout(() => toPassage(passage, true, there.closest("mark, blockquote") ?? undefined, from && sentenceOf(from)));
   } else if (mark) {
     const id = sentenceOf(mark);
     mark.tabIndex = -1;
@@ -66,7 +67,11 @@ document.addEventListener("click", (event) => {
   if (!beside.matches || event.target.closest("a, button, summary") || !getSelection().isCollapsed) return;
   const mark = event.target.closest("#shown .draft mark.cited");
   const passage = event.target.closest("#evidence .passage");
-  if (mark) toPassage(passagesOf(sentenceOf(mark))[0], false);
+  if (mark) {
+    const sentence = sentenceOf(mark), passage = passagesOf(sentence)[0];
+    const marker = pairs.marks.get(sentence).flatMap((each) => [...each.querySelectorAll("a.marker")])[0];
+    toPassage(passage, false, (marker && byId(marker.hash.slice(1))) ?? undefined, sentence);
+  }
   else if (passage) toSentence(pairs.passages.get(passage)?.[0], [passage]);
 });
 
@@ -75,7 +80,7 @@ document.addEventListener("focusin", (event) => {
   const marker = event.target.closest("#shown .draft a.marker");
   const back = event.target.closest("#evidence .back a");
   const passage = marker && byId(marker.hash.slice(1))?.closest(".passage");
-  if (passage) toPassage(passage, false, byId(marker.hash.slice(1)));
+  if (passage) toPassage(passage, false, byId(marker.hash.slice(1)), sentenceOf(marker.closest("mark.sentence")));
   else if (back) toSentence(back.hash.slice(1), [back.closest(".passage")]);
 });
 

@@ -76,8 +76,8 @@ def test_a_decision_is_confirmed_on_the_destination_the_marking_and_the_digest_t
     page.get_by_role("button", name="Approve and release").click()
     shown = page.locator("#confirmation")
     expect(shown).to_contain_text("to amina, on their own page")
-    expect(shown.get_by_label("What leaves")).to_contain_text("What leaves, and where to?")
-    expect(shown.get_by_label("What leaves")).to_contain_text(f"“{QUOTE}”")
+    expect(shown.locator(".preview")).to_contain_text("What leaves, and where to?")
+    expect(shown.locator(".preview")).to_contain_text(f"“{QUOTE}”")
     expect(shown).to_contain_text("OFFICIAL")
     assert shown.locator(".digest").inner_text().replace(" ", "") == review.draft.digest.removeprefix("sha256:")
     assert site.desk.clearance.review(review.id).state == "open", "nothing is decided before it is confirmed"
