@@ -193,8 +193,9 @@ class Handlers:
         except NotPermitted:
             # The service refuses it too, and records that.
             return []
-        own = decision.reviewer in stored.authors
-        if own or stored.state != "open" or decision.digest != stored.draft.digest:
+        claim, own = rules.claim_in_force(stored, decision.at), decision.reviewer in stored.authors
+        taken = claim is not None and claim.reviewer != decision.reviewer
+        if own or taken or stored.state != "open" or decision.digest != stored.draft.digest:
             return []
         opened = self._passages_opened(stored.id, decision.reviewer, len(stored.versions))
         ticked = acknowledged if isinstance(acknowledged, list) else []

@@ -14,8 +14,8 @@ from humphrey.digests import canonical, sha256
 from humphrey.papers.draft import Draft, Finding
 from humphrey.text.sentences import sentences
 
-_KEY_CHARS = 16
-"""Hexadecimal digits of a finding's key: 64 bits, more than enough to tell the findings of one draft apart."""
+_KEY_CHARS = 12
+"""Hexadecimal digits of a finding's key: 48 bits, enough to tell the findings of one draft apart."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ def findings_to_weigh(written: Draft) -> list[tuple[int, Finding]]:
 
 
 def key(finding: Finding) -> str:
-    """Return what names a finding when it is acknowledged; a finding with other words has another key."""
-    return sha256(canonical(asdict(finding))).removeprefix("sha256:")[:_KEY_CHARS]
+    """Return the key of a finding, its check and a digest of what it says; with other words it has another key."""
+    return f"{finding.check}:{sha256(canonical(asdict(finding))).removeprefix('sha256:')[:_KEY_CHARS]}"
 
 
 def evidence_of(written: Draft, finding: Finding) -> list[str]:

@@ -47,7 +47,8 @@ addEventListener("pagehide", () => reading?.send(false, true));
 
 // A passage counts as opened once its words were in view, or it was led to; `acted`: the reader pressed something.
 function passageSeen(marker, acted) {
-  if (!reading || reading.known.has(marker)) return;
+  // What was led to is reported again, because a report can be lost in a gap of the network.
+  if (!reading || (reading.known.has(marker) && !acted)) return;
   reading.known.add(marker);
   reading.opened.add(marker);
   clearTimeout(reading.soon);
