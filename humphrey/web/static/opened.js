@@ -169,8 +169,6 @@ function drawn(review) {
   if (review) {
     review.querySelector("h2").focus({ preventScroll: true });
     review.scrollIntoView();
-    // The hidden fields that name the draft are filled a moment after it is drawn.
-    setTimeout(takeUp, 300);
     return;
   }
   if (queue) queue.opened = "";

@@ -1,5 +1,5 @@
 // After a gap in the network, or a restart of the server, Gradio loads the page anew. What was typed is put back then.
-// It runs after desk.js, which provides `byId` and `me`; opened.js calls `takeUp` and `putBack`.
+// It runs after desk.js, which provides `byId` and `me`; opened.js provides `value` and calls `putBack`.
 "use strict";
 
 const TYPED = `humphrey:typed:${me}`;
@@ -15,23 +15,25 @@ addEventListener("pagehide", () => {
   if (typed.length && value("review")) sessionStorage.setItem(TYPED, JSON.stringify({ of: wordingShown(), typed }));
 });
 
-// Once, and only for the same wording of the same draft, after a reload.
-function takeUp() {
-  const kept = JSON.parse(sessionStorage.getItem(TYPED) ?? "null");
-  sessionStorage.removeItem(TYPED);
-  if (!kept || performance.getEntriesByType("navigation")[0]?.type !== "reload" || kept.of !== wordingShown()) return;
-  pending = Object.fromEntries(kept.typed);
-  for (const id of Object.keys(pending)) if (BOXES[id]) document.querySelector(`#${BOXES[id]} .label-wrap:not(.open)`)?.click();
-  putBack();
-}
+// Once, after a reload, and only for the same wording of the same draft.
+let kept = performance.getEntriesByType("navigation")[0]?.type === "reload" ? JSON.parse(sessionStorage.getItem(TYPED) ?? "null") : null;
+sessionStorage.removeItem(TYPED);
+// The fields that name the draft are filled some time after the page is drawn, and nothing tells when.
+const waiting = kept && setInterval(() => { if (kept) putBack(); else clearInterval(waiting); }, 300);
 
 function putBack() {
-  for (const [id, text] of Object.entries(pending)) {
-    const box = boxOf(id);
-    if (!box) continue;
-    delete pending[id];
-    if (box.value === text) continue;
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (kept && value("review")) {
+    pending = kept.of === wordingShown() ? Object.fromEntries(kept.typed) : {};
+    kept = null;
   }
+  for (const [id, text] of Object.entries(pending)) fill(id, text);
+}
+
+function fill(id, text) {
+  const box = boxOf(id);
+  if (!box) return BOXES[id] && document.querySelector(`#${BOXES[id]} .label-wrap:not(.open)`)?.click();
+  delete pending[id];
+  if (box.value === text) return;
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 }
