@@ -201,7 +201,9 @@ def undo(review: Review, reviewer: str) -> Review:
     if last is None or last.verdict != "approve" or last.reviewer != reviewer:
         raise NotPermitted(f"{reviewer} did not approve review {review.name}; only its approver takes an approval back")
     if review.state != "released":
-        raise AlreadyDecided(f"review {review.name} is {review.state}; only an approval of a waiting text is taken back")
+        raise AlreadyDecided(
+            f"review {review.name} is {review.state}; only an approval of a waiting text is taken back"
+        )
     return replace(review, state="open", claim=None)
 
 

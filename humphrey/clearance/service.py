@@ -288,6 +288,11 @@ class ClearanceService:
         decide = self._deciding.decide
         return decide(review_id, verdict, reviewer, digest, reason, reasons, door, acknowledged)
 
+    @property
+    def reading_required(self) -> bool:
+        """Whether a decision on a page needs a claim, opened passages and acknowledged findings."""
+        return self._deciding.settings.reading
+
     def undo(self, review_id: str, reviewer: str) -> Review:
         """Take back an approval before its text leaves; raises as `Deciding.undo` does."""
         return self._deciding.undo(review_id, reviewer)

@@ -162,8 +162,15 @@ def citation_summary(citation: Citation) -> str:
     return f"<summary>[{safe(citation.marker)}] {safe(source_name(citation))}{place}</summary>"
 
 
-def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
-    """Return a cited span in its context, with links to the whole document and to the original."""
+def passage(citation: Citation, key: str, lookup: DocumentLookup, beside: Sequence[Citation] = ()) -> str:
+    """Return a cited span in its context, with links to the whole document and to the original.
+
+    Args:
+        citation: the citation.
+        key: keeps the ids of its citations apart from those of other drafts.
+        lookup: finds a document in a stored version.
+        beside: citations of the same version whose words lie nearby; they are marked in the same context.
+    """
     anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
     warning = _STATE_WARNINGS[citation.state]
@@ -173,7 +180,7 @@ def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
         return f"{said}{_cited(citation, as_html(citation.quote), anchor)}{whole}"
     if document.text[citation.start : citation.end] != citation.quote:
         return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'
-    return f"{said}{_cited(citation, _context(document, citation, anchor))}{_document_links(citation)}"
+    return f"{said}{_cited(citation, _context(document, (citation, *beside), key))}{_document_links(citation)}"
 
 
 def _cited(citation: Citation, words: str, anchor: str = "") -> str:
@@ -184,14 +191,15 @@ def _cited(citation: Citation, words: str, anchor: str = "") -> str:
     return f"<blockquote{named}>{words}</blockquote>"
 
 
-def _context(document: Document, citation: Citation, anchor: str) -> str:
-    first = _edge(document.text, max(0, citation.start - CONTEXT_CHARS), citation.start)
-    last = min(len(document.text), citation.end + CONTEXT_CHARS)
-    stop = document.text.rfind("\n", citation.end, last)
+def _context(document: Document, cited: Sequence[Citation], key: str) -> str:
+    start, end = min(each.start for each in cited), max(each.end for each in cited)
+    first = _edge(document.text, max(0, start - CONTEXT_CHARS), start)
+    last = min(len(document.text), end + CONTEXT_CHARS)
+    stop = document.text.rfind("\n", end, last)
     last = stop if stop != -1 and last < len(document.text) else last
-    span = MarkedSpan(citation.start - first, citation.end - first, "quote", anchor)
+    spans = [MarkedSpan(each.start - first, each.end - first, "quote", f"{key}-{each.marker}") for each in cited]
     headings = {heading.start - first: "p" for heading in document.headings}
-    return as_html(document.text[first:last], [span], headings=headings)
+    return as_html(document.text[first:last], spans, headings=headings)
 
 
 def _edge(text: str, first: int, limit: int) -> int:

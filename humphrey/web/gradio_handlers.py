@@ -48,13 +48,20 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = False) -> Callable[P, Changes]:
+def guarded(
+    alert: gr.Markdown,
+    act: Callable[P, Changes],
+    *,
+    keeps: bool = False,
+    shown: Callable[[str], str] = draft_view.alert,
+) -> Callable[P, Changes]:
     """Return a handler that shows errors in the page's alert.
 
     Args:
         alert: component that shows the error.
         act: the handler.
         keeps: whether an earlier error stays after success; set for handlers of timers.
+        shown: returns the HTML of an error's message.
     """
 
     @wraps(act)
@@ -62,6 +69,6 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
         try:
             return {**({} if keeps else {alert: ""}), **act(*args, **kwargs)}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            return {alert: draft_view.alert(error_message(error))}
+            return {alert: shown(error_message(error))}
 
     return handler

@@ -163,12 +163,18 @@ def drafter(request: DraftRequest, watch: OnText) -> Draft:
         ModelName("test", "parrot", {"temperature": "0"}),
         (cited,) if status in {"answered", "partial"} else (),
         (computed,),
-        findings=(Finding("style", "suggest", "A shorter word would do.", 0, 3),),
+        findings=(Finding("style", "suggest", "A shorter word would do.", 0, 3), *_doubts(text)),
         seconds=0.1,
         missing=("Whether <b>weekends</b> count.",) if status == "partial" else (),
         steps=(Step("search", 0.25, "3 passages"),),
         usage=Usage(2, 1200, 80, 0.0123),
     )
+
+
+def _doubts(text: str) -> list[Finding]:
+    """What a check found in a text that asks for it: one thing in the sentence that cites the passage."""
+    start = text.index("twenty working days")
+    return [Finding("figures", "warn", "the figure is doubtful; check it", start, start + 6)] if "doubt" in text else []
 
 
 def read(_name: str, content: bytes, document_id: str) -> tuple[Document, int]:

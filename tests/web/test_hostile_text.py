@@ -143,7 +143,7 @@ def test_neither_a_model_nor_a_passage_nor_a_title_runs_or_fetches_anything(brow
     grace.page.goto(f"{program.url}/clear")
     grace.page.locator("#queue button").first.click()
     grace.page.locator("#shown .review").wait_for()
-    assert grace.live("#shown") <= {CITED}
+    assert grace.live("#shown, #evidence") <= {CITED}
     grace.quiet()
 
 

@@ -60,7 +60,8 @@ def test_a_question_is_drafted_cited_sent_approved_by_another_and_released(sign_
 
     choose_review(grace, "When must we answer?")
     grace.page.locator("#shown").get_by_role("link", name="[1]").click()
-    expect(grace.page.locator("#shown mark.quote")).to_have_text(QUOTE)
+    expect(grace.page.locator("#evidence mark.quote")).to_have_text(QUOTE)
+    grace.page.get_by_role("button", name="Claim it").click()
     grace.page.get_by_role("button", name="Approve and release").click()
     grace.page.get_by_role("button", name="Yes, do this").click()
     expect(grace.page.locator("#clear-note")).to_contain_text("It is released to amina")

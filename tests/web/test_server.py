@@ -183,7 +183,7 @@ def test_an_official_who_calls_the_decision_directly_is_refused_and_it_is_on_the
     review = sent_review(site, "amina")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
     said = call(
-        tom, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "tomcalls"
+        tom, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], "", []], "tomcalls"
     )
     assert "it takes the reviewer role" in said
     assert site.desk.clearance.review(review).state == "open"
@@ -210,7 +210,7 @@ def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, gr
     review = sent_review(site, "grace")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
     said = call(
-        grace, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "graceown"
+        grace, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], "", []], "graceown"
     )
     assert "another person must decide" in said
     assert site.desk.clearance.review(review).state == "open"
@@ -220,7 +220,7 @@ def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, gr
 def test_a_decision_that_was_not_shown_is_not_made(site: Site, grace: httpx.Client, pending: str) -> None:
     review = sent_review(site, "amina")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
-    said = call(grace, confirm, [review, pending, [], ""], f"grace{len(pending)}")
+    said = call(grace, confirm, [review, pending, [], "", []], f"grace{len(pending)}")
     assert "changed since" in said or "confirm what is shown" in said
     assert site.desk.clearance.review(review).state == "open"
 

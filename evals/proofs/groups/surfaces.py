@@ -153,7 +153,7 @@ def set_off(caller: Caller, handler: Handler, review: str) -> bytes:
     values: Mapping[str, object] = {
         **{"review": review, "digest": _NO_DIGEST, "pending": f"approve {_NO_DIGEST}", "command": f"open {review}"},
         **{"deputy": "reviewer of none", "comment": "A remark.", "amended": "Other words.", "exchange": review},
-        **{"instruction": "Make it shorter.", "place": f"here {review}", "reasons": ["unclear"]},
+        **{"instruction": "Make it shorter.", "place": f"here {review}", "reasons": ["unclear"], "acknowledged": []},
     }
     session = f"reach{next(_sessions)}"
     data = [values.get(name, "") for name in handler.inputs]

@@ -83,7 +83,7 @@ class Deciding:
         self._people = people
         self._access = access
         self._attempts = attempts
-        self._settings = settings
+        self.settings = settings
         self._now = now
 
     def decide(
@@ -145,13 +145,13 @@ class Deciding:
         """
         ruling, draft, on_page = decided.decisions[-1], stored.draft, decided.decisions[-1].door == "web"
         keys = acknowledged_keys(draft, acknowledged)
-        if on_page and self._settings.reading:
+        if on_page and self.settings.reading:
             read = statistics_store.find_reading(tx, stored.id, ruling.reviewer, len(stored.versions))
             opened = read[0].opened if read else frozenset()
             claimed = has_claimed(stored, ruling.reviewer, ruling.at)
             require_read(stored, ruling.reviewer, claimed=claimed, opened=opened, keys=keys)
-        waits = on_page and ruling.verdict == "approve" and self._settings.undo
-        until = ruling.at + self._settings.undo if waits else None
+        waits = on_page and ruling.verdict == "approve" and self.settings.undo
+        until = ruling.at + self.settings.undo if waits else None
         return replace(decided, decisions=(*stored.decisions, replace(ruling, acknowledged=keys, held_until=until)))
 
     def _entered(self, tx: Transaction, stored: Review, decided: Review) -> Review:
@@ -176,22 +176,23 @@ class Deciding:
         signed = first_unsigned(tx.signatures, approved.id)
         record = ledger_store.entries_about(tx, approved.id)
         leaves = ruling.held_until or ruling.at
-        release = gate.release(approved, record, leaves, self._settings.approval_life, signed)
+        release = gate.release(approved, record, leaves, self.settings.approval_life, signed)
         review_store.enqueue(tx, release, ruling.at, leaves)
         detail = {"digest": release.digest, "outlet": release.outlet}
         ledger_store.enter(tx, "humphrey", "release:mint", approved.id, detail, ruling.at)
         return replace(approved, state="released")
 
     def _independent(self, database: Database | Transaction, review: Review, reviewer: str) -> Independence:
-        acts = ledger_store.entries_of_acts(database, ACCOUNT_ACTS, self._now() - self._settings.independence)
+        acts = ledger_store.entries_of_acts(database, ACCOUNT_ACTS, self._now() - self.settings.independence)
         return independence(reviewer, review.authors, acts, self._people.everyone())
 
     def _require_independent(self, tx: Transaction, review: Review, reviewer: str) -> None:
-        require_signed_accounts(tx, self._now() - self._settings.independence)
+        require_signed_accounts(tx, self._now() - self.settings.independence)
         if against := self._independent(tx, review, reviewer).against:
+            by = ", ".join(sorted(review.authors))
             raise NotIndependent(
-                f"{reviewer} cannot decide on review {review.name}, whose author is {', '.join(sorted(review.authors))}: "
-                f"{'; '.join(against)}; for {self._settings.independence.days} days another reviewer must decide"
+                f"{reviewer} cannot decide on review {review.name}, whose author is {by}: "
+                f"{'; '.join(against)}; for {self.settings.independence.days} days another reviewer must decide"
             )
 
     def _tell_of(self, review_id: str, reviewer: str) -> Told:

@@ -44,6 +44,10 @@ _FITS = ("all", "fits")
 _MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, reviews.c.id)
 
 
+_LATEST_FIRST = (reviews.c.opened_at.desc(), reviews.c.id)
+"""The order of reviews among which none waits: the finished ones, of which only the last are looked for."""
+
+
 def page(database: Database, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
     """Return one page of the reviews that a reviewer may clear, most urgent first, with counts of the same moment.
 
@@ -66,12 +70,18 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
         if reviewer:
             readable = readable_keys(connection, readable, reviewer.groups)
         chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-        page = select(*_LISTED).where(*chosen).order_by(_deferred(today), *_MOST_URGENT_FIRST)
+        page = select(*_LISTED).where(*chosen).order_by(*_order(query, today))
         found = rows(connection, page.limit(query.limit).offset(query.offset))
     mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
     others = all_ - mine
     total = (mine if query.own else others)[_FITS]
     return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
+
+
+def _order(query: QueueQuery, today: date) -> tuple[ColumnElement[Any], ...]:
+    if "delivered" in query.states and "open" not in query.states:
+        return _LATEST_FIRST
+    return (_deferred(today), *_MOST_URGENT_FIRST)
 
 
 def _granted(person: Person | None) -> ColumnElement[bool]:

@@ -142,6 +142,7 @@ def state_shape(review: Review) -> Shape:
         "claimed_until": claim.until.isoformat() if claim else None,
         "handed_to": review.handed_to,
         "decided_by": last.reviewer if last else "",
+        "decided_at": last.at.isoformat() if last else None,
     }
 
 
