@@ -147,8 +147,6 @@ class _Routes:
         clears = person.name not in held.authors and self._access.clears(held, person)
         texts = shown.compare, shown.said, shown.trouble, shown.text
         beside = ReviewView(*texts, permit, case, case and left, changes, clears)
-            shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left, changes, clears
-        )
         html = review_page.page(held, person, self._lookup(person), datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
 
