@@ -366,7 +366,7 @@ function drawerButton(place) {
 
 // The panes fill what the header leaves of the window.
 new ResizeObserver(([entry]) => {
-  document.documentElement.style.setProperty("--band", `${entry.target.offsetHeight}px`);
+  document.documentElement.style.setProperty("--band-height", `${entry.target.offsetHeight}px`);
 }).observe(document.querySelector(".band"));
 
 let queue = null;
