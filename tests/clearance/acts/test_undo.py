@@ -54,7 +54,7 @@ def test_the_text_leaves_at_its_moment_and_not_before_by_any_way(desk, clock, da
 
     for _ in range(30):
         assert desk.deliver("web", lambda _: SHOWN) == desk.deliver("file", lambda _: SHOWN)
-        with pytest.raises(Held, match="leaves from 12:00 on 23 November 2026 on"):
+        with pytest.raises(Held, match="leaves from 12:00 GMT on 23 November 2026 on"):
             release_now(desk, review)
         clock.now += timedelta(seconds=1)
 
@@ -82,7 +82,8 @@ def test_its_approver_takes_it_back_and_it_waits_for_clearance_again(desk, clock
     assert [each.verdict for each in desk.clearance.review(review.id).decisions] == ["approve"]
     entry = list(ledger_store.entries(database, review.id))[-1]
     assert (entry.actor, entry.act, entry.detail) == ("grace", "review:undo", {"digest": review.draft.digest})
-    assert [each.event for each in notification_store.notifications_of(database, "amina", 9)] == ["undone", "approved"]
+    events = {each.event for each in notification_store.notifications_of(database, "amina", 9)}
+    assert events == {"undone", "approved"}
     clock.now += timedelta(minutes=1)
     assert desk.deliver("web", lambda _: SHOWN).delivered == ()
     again = desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
