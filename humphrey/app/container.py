@@ -13,11 +13,13 @@ from humphrey.app.accounts import build_oidc
 from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_countersigning, build_entry_keys, build_publisher, build_verification
 from humphrey.app.paths import data_folder, fetched_folders, now
+from humphrey.app.statement_vectors import StatementVectors
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.deadlines import ReminderSchedule
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.reminders import Reminders
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.service import ClearanceService
@@ -60,8 +62,10 @@ class Humphrey:
     assignment: Assignment
     instructions: Instructions
     access: Access
+    ratings: Ratings
     curation: Curation
     attachments: Attachments
+    statements: StatementVectors
 
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:

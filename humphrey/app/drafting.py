@@ -1,9 +1,10 @@
 """Join the drafters and the reviser with their models. Frameworks are imported when first needed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from humphrey.calculations.workings import Office
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+
+_BESIDE = 1
+"""Drafts written here at once, beyond one for each thread of the embedding model.
+
+Each takes the processor for as long as it is written. Forty at once would all end late, and pages would wait for them.
+"""
 
 
 _LONG_TEXT = 6
@@ -64,6 +72,8 @@ def build_drafter(
     """
     drafters = Lazy(partial(_build_drafters, settings, search, lookup, embed, build_office(settings)))
 
+    turns = BoundedSemaphore(settings.threads + _BESIDE)
+
     def drafter_for(commission: Commission) -> Drafter:
         from_guidance, from_own_texts = drafters()
         return from_own_texts if commission.task else from_guidance
@@ -71,7 +81,9 @@ def build_drafter(
     def draft(request: DraftRequest, watch: OnText) -> Draft:
         drafter = drafter_for(request.commission)
         if not settings.model.base_url:
-            return drafter(request, watch)
+            # A text of the asker's own may take minutes, so it does not hold up the questions of others.
+            with nullcontext() if request.commission.task else turns:
+                return drafter(request, watch)
         from humphrey.llm.usage import write_metered
 
         return write_metered(lease, request.commission.asked_by, lambda: drafter(request, watch))
@@ -198,8 +210,8 @@ def confidence_features_by(
     choose = SentenceSelector(embed)
 
     def features(question: str, passages: "Sequence[NumberedPassage]") -> "ConfidenceFeatures | None":
-        asked = in_full(question, ()).asked
-        return choose(shortened(asked), asked, passages).signs
+        full = in_full(question, ())
+        return choose(shortened(full.official or full.asked), full.asked, passages).signs
 
     return features
 

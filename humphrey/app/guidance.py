@@ -26,11 +26,13 @@ from humphrey.app.paths import data_folder, fetched_folders, models_folder
 
 
 def build_embeddings(settings: Settings) -> "RememberedVectors":
-    """Return the embedded model of passages and queries, which remembers its latest vectors."""
+    """Return the embedded model, which remembers its latest vectors and knows the stored ones of statements."""
     from humphrey.search.embeddings import EmbeddingModel
     from humphrey.search.remembered_vectors import RememberedVectors
+    from humphrey.search.statements.stored_vectors import StoredVectors
 
-    return RememberedVectors(EmbeddingModel(settings.threads))
+    stored = StoredVectors(settings.data_dir / "index" / "statements.sqlite3")
+    return RememberedVectors(EmbeddingModel(settings.threads), stored=stored)
 
 
 def build_search_embeddings(settings: Settings, embedded: "Callable[[], RememberedVectors]") -> "Embed":

@@ -30,7 +30,7 @@ def serve() -> None:
     from humphrey.web.services import Address
 
     limit_heaps()
-    with opened() as humphrey:
+    with opened(serving=True) as humphrey:
         settings = humphrey.settings
         humphrey.database.keep_address_private()
         file_modes.close_to_others(paths.data_folder(settings))
@@ -51,6 +51,10 @@ def serve() -> None:
         over = Event()
         following = Thread(target=_follow, args=(humphrey, over))
         following.start()
+        changed = Event()
+        humphrey.library.on_change(changed.set)
+        embedding = Thread(target=_embed_statements, args=(humphrey, preparing, changed, over))
+        embedding.start()
         rounds = going_round(humphrey, over)
         rounds.start()
         complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
@@ -58,8 +62,10 @@ def serve() -> None:
             app.serve(_services(humphrey, preparing), address)
         finally:
             over.set()
+            changed.set()
             humphrey.library.stop()
             preparing.join()
+            embedding.join()
             following.join()
             rounds.join()
 
@@ -92,6 +98,7 @@ def _services(humphrey: "Humphrey", preparing: Thread) -> "Services":
         assignment=humphrey.assignment,
         instructions=humphrey.instructions,
         access=humphrey.access,
+        ratings=humphrey.ratings,
         delivery=humphrey.delivery,
         library=humphrey.library,
         accounts=humphrey.accounts,
@@ -150,6 +157,25 @@ def _follow(humphrey: "Humphrey", over: Event) -> None:
             complain(f"what was fetched meanwhile is not known: {error}")
         if over.wait(_FOLLOW_S):
             return
+
+
+def _embed_statements(humphrey: "Humphrey", preparing: Thread, changed: Event, over: Event) -> None:
+    """Compute the vectors of the guidance's statements whenever it has changed, until `over` is set."""
+    from humphrey.app.statement_vectors import give_way
+
+    give_way()
+    preparing.join()
+    while True:
+        # `over` is set before `changed`, so a look at it after clearing misses neither.
+        changed.clear()
+        # A model at an endpoint chooses statements itself.
+        if over.is_set() or humphrey.settings.model.base_url:
+            return
+        try:
+            humphrey.statements.update(over)
+        except HumphreyError as error:
+            complain(f"the statements of the guidance are not embedded beforehand: {error}")
+        changed.wait()
 
 
 def _unready(humphrey: "Humphrey", preparing: Thread) -> list[str]:

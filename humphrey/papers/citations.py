@@ -92,6 +92,10 @@ def found_in(quote: str, text: str) -> Span | None:
 
     Spaces, dashes and the shape of quotation marks make no difference.
     """
+    # Nearly every quotation is exact, and is found without reading the text in another notation.
+    exact = quote.strip()
+    if exact[:1].isalnum() and exact[-1].isalnum() and (at := text.find(exact)) >= 0:
+        return Span(at, at + len(exact))
     claim_words, _ = _flat(quote)
     flat, places = _flat(text)
     at = flat.find(claim_words) if claim_words else -1

@@ -6,6 +6,7 @@ queries come from the same model.
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,10 @@ _MOST_TOKENS = 256
 _BATCH = 8
 
 
+# Runs after which the engine keeps its memory: those of one question.
+_FEW = 2
+
+
 _INSTALL = "run `make install`"
 
 
@@ -39,7 +44,7 @@ class EmbeddingModel:
     """Turns texts into vectors of length 1, so that the product of two is their cosine. Safe to share between threads.
 
     Args:
-        threads: how many threads one call may use.
+        threads: how many runs of one call may go on at once.
         weights: the model's file; None for that of the installed package.
 
     Raises:
@@ -58,8 +63,10 @@ class EmbeddingModel:
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.no_padding()
         self._session = onnxruntime.InferenceSession(
-            str(weights), sess_options=_options(threads), providers=["CPUExecutionProvider"]
+            str(weights), sess_options=_options(), providers=["CPUExecutionProvider"]
         )
+        # A run uses one thread, so that questions asked at once do not wait for one another's parts.
+        self._pool = ThreadPoolExecutor(threads, "embedding")
         self._inputs = {each.name for each in self._session.get_inputs()}
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -69,13 +76,17 @@ class EmbeddingModel:
         # Texts of similar length share a batch, because padding costs time and adds nothing.
         order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
         batches = [order[first : first + _BATCH] for first in range(0, len(order), _BATCH)]
-        for batch in batches:
-            # Many long texts leave about 200 MB in the engine; a single query leaves too little to be worth freeing.
-            last = len(batches) > 1 and batch is batches[-1]
-            vectors[batch] = self._run([tokens[at] for at in batch], _giving_back() if last else None)
+        runs = [[tokens[at] for at in batch] for batch in batches]
+        # Many long texts leave about 200 MB in the engine; a question leaves too little to be worth freeing.
+        last = runs.pop() if len(runs) > _FEW else None
+        made = list(self._pool.map(self._run, runs) if len(runs) > 1 else map(self._run, runs))
+        if last:
+            made.append(self._run(last, _giving_back()))
+        for batch, rows in zip(batches, made, strict=True):
+            vectors[batch] = rows
         return vectors
 
-    def _run(self, batch: list[list[int]], options: onnxruntime.RunOptions | None) -> NDArray[np.float32]:
+    def _run(self, batch: list[list[int]], options: onnxruntime.RunOptions | None = None) -> NDArray[np.float32]:
         longest = max(len(ids) for ids in batch)
         ids = np.zeros((len(batch), longest), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -96,12 +107,10 @@ def _pooled(output: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.
     return unit
 
 
-def _options(threads: int) -> onnxruntime.SessionOptions:
+def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # Threads that spin while they wait take the processor from other work on a busy machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # The engine would keep a memory pattern for every length of text it has seen.
     options.enable_mem_pattern = False
     # Errors only.

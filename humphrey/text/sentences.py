@@ -94,7 +94,7 @@ def sentences(text: str) -> list[Span]:
 
 
 # Every check reads the text of a draft, and the same passages answer many questions.
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for line in _lines(text) for span in _of_line(text, line))
 
@@ -121,9 +121,9 @@ def words(text: str) -> list[str]:
     return list(_words(text))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in _WORD.findall(text))
+    return tuple(map(str.lower, _WORD.findall(text)))
 
 
 def _lines(text: str) -> Iterator[Span]:

@@ -64,14 +64,21 @@ def held_in(content: bytes, name: str) -> str:
         return archive.read(name).decode()
 
 
-@pytest.mark.parametrize("form", ["odt", "docx", "pdf", "html"])
-def test_headings_of_one_rank_keep_one_rank(form):
-    text = "## Issue\n\na\n\n## Timing\n\nb\n\n#### By when\n\nc\n\n## Next\n\nd"
+RANKS = "## Issue\n\na\n\n## Timing\n\nb\n\n#### By when\n\nc\n\n## Next\n\nd"
 
-    held = read_document(f"a.{form}", EXPORT(release(text), form), "a").headings
+
+@pytest.mark.parametrize("form", ["odt", "docx", "html"])
+def test_headings_of_one_rank_keep_one_rank(form):
+    held = read_document(f"a.{form}", EXPORT(release(RANKS), form), "a").headings
 
     levels = {each.title: each.level for each in held}
     assert levels["Issue"] == levels["Timing"] == levels["Next"] == levels["By when"] - 1
+
+
+def test_headings_of_one_rank_keep_one_rank_in_the_structure_of_a_pdf():
+    tags = [each["/S"] for each in structure(EXPORT(release(RANKS), "pdf"))]
+
+    assert [tag for tag in tags if re.fullmatch(r"/H\d", tag)] == ["/H1", "/H1", "/H2", "/H1"]
 
 
 def test_no_sign_of_a_number_stands_before_the_headings_of_an_opendocument_file():
@@ -106,6 +113,10 @@ def elements(held):
         yield from elements(held["/K"]) if "/K" in held else ()
 
 
+def structure(content: bytes):
+    return elements(pypdf.PdfReader(io.BytesIO(content)).root_object["/StructTreeRoot"]["/K"])
+
+
 def attribute(element, name: str):
     held = element.get("/A", [])
     return next((each[name] for each in (held if isinstance(held, list) else [held]) if name in each), None)
@@ -115,11 +126,12 @@ def test_a_pdf_has_the_structure_that_pdf_ua_asks_for():
     """Structure checks, not a validation against PDF/UA-1: no validator is among the project's tools."""
     text = f"{NUMBERED}\n\n| Option | Cost |\n|---|---|\n| One | £1 |\n| Two | £2 |\n\n### A part\n\nThe end."
 
-    root = pypdf.PdfReader(io.BytesIO(EXPORT(release(text), "pdf"))).root_object
+    made = EXPORT(release(text), "pdf")
+    root = pypdf.PdfReader(io.BytesIO(made)).root_object
 
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("en-GB", True)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712 - a value of the library's own
-    held = list(elements(root["/StructTreeRoot"]["/K"]))
+    held = list(structure(made))
     tags = [each["/S"] for each in held]
     headings = [int(tag[2:]) for tag in tags if re.fullmatch(r"/H\d", tag)]
     assert headings[0] == 1

@@ -145,5 +145,5 @@ def _fields(part: Element) -> Iterator[str]:
 def _try_out(content: bytes, form: Format) -> None:
     """Write a short paper on the letterhead, and read it back."""
     body = ParagraphBlock(("Words",)), ListBlock((ListItem("item"), ListItem("1. item", "1.")))
-    trial = Sheet("Title", "OFFICIAL", body, (), "", "", datetime(2026, 1, 1, tzinfo=UTC))
+    trial = Sheet("Title", "", "OFFICIAL", body, (), "", datetime(2026, 1, 1, tzinfo=UTC))
     READ_ON_LETTERHEAD[form](RENDER_ON_LETTERHEAD[form](trial, content), "OFFICIAL", content)

@@ -37,6 +37,8 @@ def render_odt(shown: Sheet, letterhead: bytes = b"") -> bytes:
 
 def _xml(shown: Sheet) -> Iterable[str]:
     yield _paragraph("h", "Heading_20_1", _inline(shown.title, ()), 1)
+    if shown.question:
+        yield _paragraph("p", _side("Text_20_body", shown.question), _spaced(shown.question))
     for block in shown.body:
         # The library takes one element at a time.
         yield from _lists(block.items, shown) if isinstance(block, ListBlock) else [_block(block, shown)]
@@ -44,7 +46,6 @@ def _xml(shown: Sheet) -> Iterable[str]:
         yield _paragraph("h", "Heading_20_2", SOURCES, 2)
     for note in shown.notes:
         yield _note(note)
-    yield _paragraph("p", "Small", f"{_spaced(shown.cleared)}<text:line-break/>{_spaced(shown.digest)}")
 
 
 def _block(block: HeadingBlock | ParagraphBlock | TableBlock, shown: Sheet) -> str:

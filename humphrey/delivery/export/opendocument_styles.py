@@ -114,7 +114,7 @@ def _describe(made: Document, shown: Sheet) -> None:
         made.meta.get_meta_body().delete(each)
     made.language = "en-GB"
     made.meta.title, made.meta.language, made.meta.generator = shown.title, "en-GB", "humphrey"
-    made.meta.keyword = MADE_WITH
+    made.meta.keyword, made.meta.description = MADE_WITH, shown.about
     made.meta.creation_date = made.meta.date = shown.at.replace(tzinfo=None)
 
 

@@ -33,10 +33,11 @@ def render_docx(shown: Sheet, letterhead: bytes = b"") -> bytes:
     mark_pages(made, shown.marking)
     writer = _Writer(made, shown)
     made.add_paragraph(shown.title, style="Title")
+    if shown.question:
+        made.add_paragraph(shown.question)
     for block in shown.body:
         writer.block(block)
     writer.notes()
-    made.add_paragraph(f"{shown.cleared}\n{shown.digest}", style="Small")
     packed = io.BytesIO()
     made.save(packed)
     return packed.getvalue()
@@ -45,7 +46,8 @@ def render_docx(shown: Sheet, letterhead: bytes = b"") -> bytes:
 def _prepare(made: WordDocument, shown: Sheet) -> None:
     properties, at = made.core_properties, shown.at.astimezone(UTC).replace(tzinfo=None)
     # The library allows 255 characters in a property.
-    properties.title, properties.language, properties.author, properties.comments = shown.title[:255], "en-GB", "", ""
+    properties.title, properties.language, properties.author = shown.title[:255], "en-GB", ""
+    properties.comments = shown.about[:255]
     properties.created = properties.modified = at
     properties.keywords, properties.last_modified_by = MADE_WITH, ""
     properties.subject = properties.category = properties.content_status = ""

@@ -192,7 +192,7 @@ class _Handlers:
         to = as_text(address) if _address_label(outlet) else ""
         person = signed_in_person(request)
         review = self._clearance.send(as_text(exchange), person.name, as_text(outlet), to)
-        note = draft_view.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")
+        note = draft_view.notice(f"Sent for clearance as review {review.name}. What becomes of it is said below.")
         return {self._page.note: note, self._page.sending: gr.update(visible=False), **self._sent(person)}
 
     def _sent(self, person: Person) -> Changes:
