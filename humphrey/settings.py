@@ -100,6 +100,7 @@ class DepartmentSettings(BaseModel):
     email: str = Field("", description="The address for replies.")
     phone: str = Field("", max_length=50, description="The telephone number for replies.")
     reviews: str = Field("", max_length=300, description="Where to ask for an internal review.")
+    letterhead: Path | None = Field(None, description="A folder with letterhead.odt and letterhead.docx.")
 
     @field_validator("address")
     @classmethod

@@ -64,7 +64,7 @@ def start(settings: Settings) -> Humphrey:
         revise=revise,
         outlets=outlets,
         office=build_office(settings),
-        department=Department(**settings.department.model_dump()),
+        department=Department(**settings.department.model_dump(exclude={"letterhead"})),
     )
     library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)

@@ -83,7 +83,7 @@ class Humphrey:
     @property
     def downloads(self) -> Downloads:
         """Return the service that gives released texts as files to people who may take them."""
-        export = build_exporter(self.drafting.papers)
+        export = build_exporter(self.drafting.papers, self.settings.department.letterhead)
         return Downloads(self.database, self.accounts, export, self.access.reads, self._approval_life, now)
 
     @property

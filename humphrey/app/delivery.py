@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,16 +31,19 @@ def build_outlets(settings: Settings, papers: Papers, folder: Path) -> Mapping[s
     """Return all outlets by name, each connected if its settings are there.
 
     Args:
-        settings: the settings of the mail server and the default file format.
+        settings: the settings of the mail server, the default file format and the letterhead.
         papers: the kinds of paper, for their titles.
         folder: the folder for released files.
+
+    Raises:
+        SettingsError: the letterhead cannot be used.
     """
-    titles = _titles(papers)
+    titles, letterhead = _titles(papers), _letterhead(settings.department.letterhead)
 
     def exporter() -> Export:
         from humphrey.delivery.export.exporter import Exporter
 
-        return Exporter(titles)
+        return Exporter(titles, letterhead)
 
     parts = OutletParts(folder, settings.file_format, titles, exporter, build_mailer(settings))
     return {name: outlet.connected(parts) for name, outlet in OUTLETS.items()}
@@ -50,15 +54,30 @@ def destinations(available: Collection[str]) -> Mapping[str, Destination]:
     return {name: outlet.destination(available=name in available) for name, outlet in OUTLETS.items()}
 
 
-def build_exporter(papers: Papers) -> Callable[[Release, Format], bytes]:
-    """Return the function that makes a file of a release and checks its bytes."""
+def build_exporter(papers: Papers, letterhead: Path | None = None) -> Callable[[Release, Format], bytes]:
+    """Return the function that makes a file of a release and checks its bytes.
+
+    Args:
+        papers: the kinds of paper, for their titles.
+        letterhead: the folder of the department's letterhead, if it has one.
+    """
 
     def export(release: Release, form: Format) -> bytes:
         from humphrey.delivery.export.exporter import Exporter
 
-        return Exporter(_titles(papers))(release, form)
+        return Exporter(_titles(papers), _letterhead(letterhead))(release, form)
 
     return export
+
+
+@cache
+def _letterhead(folder: Path | None) -> Mapping[Format, bytes]:
+    """Return the letterhead of a folder, read and tried out once."""
+    if folder is None:
+        return {}
+    from humphrey.delivery.export.letterhead import read_letterhead
+
+    return read_letterhead(folder)
 
 
 def _titles(papers: Papers) -> Mapping[str, str]:

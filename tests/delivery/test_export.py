@@ -288,7 +288,7 @@ def test_a_word_file_has_words_own_headings_lists_and_tables():
     assert styles[:2] == [("Title", "Answer to a question"), ("Heading 1", "What we hold")]
     assert [text[:5] for name, text in styles if name == "List Bullet"] == ["first", "secon"]
     assert ("Heading 2", "How long") in styles
-    assert [text for name, text in styles if name == "List Paragraph"] == ["7. Appeals", "8) Something else"]
+    assert [text for name, text in styles if name == "List Paragraph"] == ["7.\tAppeals", "8)\tSomething else"]
     assert [cell.text for cell in made.tables[0].rows[0].cells] == ["Year", "Requests", "Cost", ""]
     assert made.tables[0].rows[0]._tr.trPr.find("{*}tblHeader") is not None
     assert made.core_properties.title == "Answer to a question"
@@ -405,6 +405,17 @@ def test_what_is_indented_further_belongs_to_the_item_above():
     assert blocks("  - a\n- b\n\t- c") == (ListBlock((ListItem("a"), ListItem("b", "", (ListItem("c"),)))),)
 
 
+def test_an_empty_line_does_not_part_an_item_from_what_is_inside_it():
+    inside = (ListItem("a"), ListItem("b"))
+
+    assert blocks("3. Third\n\n   - a\n\n   - b\n\nEnd\n\n- c\n\n- d") == (
+        ListBlock((ListItem("3. Third", "3.", inside),)),
+        ParagraphBlock(("End",)),
+        ListBlock((ListItem("c"),)),
+        ListBlock((ListItem("d"),)),
+    )
+
+
 def test_a_list_of_twenty_levels_is_exported_with_nine():
     text = "\n".join(f"{'  ' * n}- item {n}" for n in range(20))
 
@@ -427,14 +438,14 @@ def test_the_levels_of_a_list_are_in_a_word_file():
         if p._p.pPr is not None and p._p.pPr.numPr is not None
     ]
     assert levels == [
-        ("1. Pay the fee", 0),
-        ("1. by card", 1),
-        ("2. by post", 1),
-        ("2. Send the form", 0),
+        ("1.\tPay the fee", 0),
+        ("1.\tby card", 1),
+        ("2.\tby post", 1),
+        ("2.\tSend the form", 0),
         ("in ink", 1),
         ("in blue", 2),
         ("a point", 0),
-        ("1. a number at once", 0),
+        ("1.\ta number at once", 0),
     ]
 
 

@@ -1,5 +1,7 @@
 """Outlets that hand over: no file gets its name, and no letter leaves, before its bytes were read back."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +12,7 @@ from humphrey.clearance.model import Review
 from humphrey.database.engine import Database
 from humphrey.delivery.downloads import Downloads
 from humphrey.delivery.export.exporter import Exporter
+from humphrey.delivery.export.readback import READ_BACK
 from humphrey.delivery.outlets import file
 from humphrey.delivery.outlets.email import MailOutlet
 from humphrey.delivery.outlets.file import FileOutlet
@@ -67,6 +70,30 @@ def test_a_file_is_written_in_the_form_that_was_asked_for_and_its_digest_is_kept
     posting = desk.delivery.outbox_rows(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (written[0].name, digest_of(written[0].read_bytes()))
     assert list(ledger_store.entries(database, review.id))[-1].detail["sent"] == posting.sent_digest
+
+
+@pytest.mark.parametrize("form", ["md", "odt", "docx", "pdf", "html"])
+def test_the_part_that_stays_in_the_department_is_in_no_file_that_leaves(database, clock, tmp_path, form):
+    kept = "Only for colleagues: the member was told on the telephone."
+    desk = desk_on(database, clock, lambda *given: replace(drafter(*given), note=kept), outlets=("file",))
+    review = approved(desk, "file", form)
+    desk.deliver("file", FileOutlet(tmp_path / "released", Exporter(TITLES), "md"))
+
+    content = next((tmp_path / "released").glob(f"*.{form}")).read_bytes()
+
+    assert review.draft.note == kept
+    words = READ_BACK[form](content, "OFFICIAL") if form != "md" else content.decode()
+    assert "twenty" in words
+    assert "colleagues" not in words
+    assert b"colleagues" not in b"".join(parts_of(content))
+
+
+def parts_of(content: bytes) -> list[bytes]:
+    """The parts of an archive, unpacked; the bytes of any other file."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return [content]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_where_nobody_named_a_form_the_one_that_is_set_is_written(desk, tmp_path):

@@ -93,7 +93,7 @@ Block = HeadingBlock | ParagraphBlock | ListBlock | TableBlock
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a text, in order. An empty line ends a block."""
+    """Return the blocks of a text, in order. An empty line ends a block, but does not part an item from those in it."""
     return tuple(_blocks(clean(text).split("\n")))
 
 
@@ -173,10 +173,28 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             at += 1
             continue
         kind = _kind(lines, at)
-        end = next((n for n in range(at + 1, len(lines)) if _kind(lines, n, kind) != kind), len(lines))
+        end = _end(lines, at, kind)
         if kind != "gap":
             yield _block(kind, lines[at:end])
         at = end
+
+
+def _end(lines: list[str], at: int, kind: str) -> int:
+    """Return where the block that begins at a line ends.
+
+    An empty line ends it, unless it is a list and what follows is indented further than its first item.
+    """
+    end = _end_of_lines(lines, at, kind)
+    while kind == "list":
+        below = next((n for n in range(end, len(lines)) if lines[n].strip()), len(lines))
+        if below == len(lines) or _kind(lines, below) != "list" or _indent(lines[below]) <= _indent(lines[at]):
+            break
+        end = _end_of_lines(lines, below, kind)
+    return end
+
+
+def _end_of_lines(lines: list[str], at: int, kind: str) -> int:
+    return next((n for n in range(at + 1, len(lines)) if _kind(lines, n, kind) != kind), len(lines))
 
 
 def _kind(lines: list[str], at: int, before: str = "") -> str:
@@ -196,7 +214,7 @@ def _block(kind: str, lines: list[str]) -> Block:
         padded = [(*row, *([""] * (wide - len(row)))) for row in (header, *rows)]
         return TableBlock(padded[0], tuple(padded[1:]))
     if kind == "list":
-        return ListBlock(_items(lines, 1))
+        return ListBlock(_items([line for line in lines if line.strip()], 1))
     if kind == "quote":
         return ParagraphBlock(tuple(_QUOTE.sub("", line).strip() for line in lines), quoted=True)
     return ParagraphBlock(tuple(line.strip() for line in lines))

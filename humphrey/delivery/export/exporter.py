@@ -1,14 +1,15 @@
 """Released texts as files. The bytes are read back, and handed over only if they show the approved text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import normal_form
+from humphrey.delivery.export.letterhead import RENDER_ON_LETTERHEAD
 from humphrey.delivery.export.opendocument import render_odt
 from humphrey.delivery.export.pdf import render_pdf
-from humphrey.delivery.export.readback import READ_BACK
-from humphrey.delivery.export.sheet import found_in, sheet
+from humphrey.delivery.export.readback import READ_BACK, READ_ON_LETTERHEAD
+from humphrey.delivery.export.sheet import Sheet, found_in, sheet
 from humphrey.delivery.export.web_and_markdown import (
     inert,
     markdown_footer,
@@ -21,14 +22,25 @@ from humphrey.digests import sha256
 from humphrey.errors import Undeliverable
 from humphrey.papers.destinations import Format
 
-_MAKERS = {"docx": render_docx, "odt": render_odt, "html": render_html, "pdf": render_pdf}
+_MAKERS: Mapping[Format, Callable[[Sheet], bytes]] = {
+    "docx": render_docx,
+    "odt": render_odt,
+    "html": render_html,
+    "pdf": render_pdf,
+}
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """Makes files of releases; `titles` maps each kind of paper to its title."""
+    """Makes files of releases.
+
+    Attributes:
+        titles: the title of each kind of paper.
+        letterhead: the department's letterhead by format; a format that has none is written on plain pages.
+    """
 
     titles: Mapping[str, str]
+    letterhead: Mapping[Format, bytes] = field(default_factory=dict)
 
     def __call__(self, release: Release, form: Format) -> bytes:
         """Return the bytes of the file, after `check` has passed them.
@@ -36,7 +48,7 @@ class Exporter:
         Raises:
             Undeliverable: the format cannot show the text as it was approved.
         """
-        made = render_markdown(release) if form == "md" else _MAKERS[form](sheet(release, self._title(release)))
+        made = render_markdown(release) if form == "md" else self._made(sheet(release, self._title(release)), form)
         self.check(made, release, form)
         return made
 
@@ -48,9 +60,17 @@ class Exporter:
         """
         if form == "md":
             return _found_in_markdown(content, release)
-        read = READ_BACK[form](content, release.marking)
+        read = self._read(content, release.marking, form)
         # A PDF holds characters at positions and no blanks, so blanks cannot be compared.
         return found_in(read, release, self._title(release), blanks=form != "pdf")
+
+    def _made(self, shown: Sheet, form: Format) -> bytes:
+        own = self.letterhead.get(form)
+        return RENDER_ON_LETTERHEAD[form](shown, own) if own else _MAKERS[form](shown)
+
+    def _read(self, content: bytes, marking: str, form: Format) -> str:
+        own = self.letterhead.get(form)
+        return READ_ON_LETTERHEAD[form](content, marking, own) if own else READ_BACK[form](content, marking)
 
     def _title(self, release: Release) -> str:
         return self.titles.get(release.kind, release.kind.replace("_", " ").capitalize())

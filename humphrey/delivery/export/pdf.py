@@ -11,7 +11,7 @@ import typst
 
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock
 from humphrey.delivery.export.citation_marks import split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
+from humphrey.delivery.export.sheet import MADE_WITH, SOURCES, Note, Sheet
 from humphrey.errors import Undeliverable
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -29,6 +29,7 @@ def render_pdf(shown: Sheet) -> bytes:
     """
     told = {
         "title": shown.title,
+        "made_with": MADE_WITH,
         "question": _drawn(shown.question),
         "marking": shown.marking,
         "body": [_block(block, shown) for block in shown.body],

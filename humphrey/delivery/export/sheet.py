@@ -32,6 +32,10 @@ MEDIA: dict[Format, str] = {
 SOURCES = "Sources"
 
 
+MADE_WITH = "Drafted with AI assistance (humphrey) and approved by a person"
+"""The notice in the properties of every file."""
+
+
 @dataclass(frozen=True)
 class Note:
     """One citation at the end: its number, its lines (place, words, original), and the address, if any leads there."""
@@ -111,12 +115,15 @@ def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> s
 
 
 def _ranked(body: Iterable[Block]) -> Iterator[Block]:
-    """Return the blocks with heading levels from 1 and without gaps, as screen readers need them."""
-    above = 0
+    """Return the blocks with heading levels from 1 and without gaps, as screen readers need them.
+
+    A heading stands one level below the last one that was of a higher rank, so that headings of one rank keep one.
+    """
+    above: list[int] = []
     for block in body:
         if isinstance(block, HeadingBlock):
-            above = min(block.level, above + 1)
-            yield replace(block, level=above)
+            above = [*(level for level in above if level < block.level), block.level]
+            yield replace(block, level=len(above))
         else:
             yield block
 

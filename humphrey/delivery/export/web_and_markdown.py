@@ -7,7 +7,7 @@ from html import escape
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock, runs
 from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, question_of
+from humphrey.delivery.export.sheet import MADE_WITH, SOURCES, Note, Sheet, question_of
 from humphrey.documents.sources import source_line
 
 _STYLESHEET = (
@@ -34,6 +34,7 @@ def render_html(shown: Sheet) -> bytes:
     # The policy lets the page run no script and load nothing.
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="keywords" content="{escape(MADE_WITH)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f'<meta name="description" content="{escape(shown.about)}">\n'

@@ -4,18 +4,14 @@ import io
 from collections.abc import Iterable
 from datetime import UTC
 
-from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from humphrey.delivery.export.blocks import (
-    DEEPEST,
     Block,
     HeadingBlock,
     ListBlock,
@@ -24,25 +20,17 @@ from humphrey.delivery.export.blocks import (
     TableBlock,
 )
 from humphrey.delivery.export.citation_marks import split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
-
-_INK, _A4 = RGBColor(0x0B, 0x0C, 0x0C), (Mm(210), Mm(297))
-
-
-_LEVEL = (
-    '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/><w:lvlJc w:val="left"/>'
-    '<w:pPr><w:ind w:left="{}" w:hanging="360"/></w:pPr></w:lvl>'
-)
+from humphrey.delivery.export.direction import from_right, stretches
+from humphrey.delivery.export.sheet import MADE_WITH, SOURCES, Note, Sheet
+from humphrey.delivery.export.word_styles import mark_pages, new_list, opened, style_words
 
 
-_LISTS = {True: (900, "none", ""), False: (901, "bullet", "•")}
-"""The lists by whether their items have numbers, which stand in the words: "7. Appeals" stays the seventh if moved."""
-
-
-def render_docx(shown: Sheet) -> bytes:
-    """Return the bytes of the file."""
-    made = Document()
+def render_docx(shown: Sheet, letterhead: bytes = b"") -> bytes:
+    """Return the bytes of the file, below what stands on the department's letterhead if there is one."""
+    made = opened(letterhead)
     _prepare(made, shown)
+    style_words(made, letterhead=bool(letterhead))
+    mark_pages(made, shown.marking)
     writer = _Writer(made, shown)
     made.add_paragraph(shown.title, style="Title")
     if shown.question:
@@ -61,40 +49,8 @@ def _prepare(made: WordDocument, shown: Sheet) -> None:
     properties.title, properties.language, properties.author = shown.title[:255], "en-GB", ""
     properties.comments = shown.about[:255]
     properties.created = properties.modified = at
-    styles = made.styles
-    language = styles.element.find(".//" + qn("w:lang"))
-    if language is not None:
-        language.set(qn("w:val"), "en-GB")
-    for style in styles:
-        if isinstance(style, ParagraphStyle) and str(style.name).startswith(("Normal", "Title", "Heading")):
-            _plain_letters(style)
-    styles["Normal"].font.size = Pt(12)
-    small = styles.add_style("Small", 1)
-    small.base_style, small.font.size = styles["Normal"], Pt(9)
-    _mark_pages(made, shown.marking)
-
-
-def _plain_letters(style: ParagraphStyle) -> None:
-    style.font.name, style.font.color.rgb = "Arial", _INK
-    fonts = style.element.rPr.rFonts
-    for name in list(fonts.attrib):
-        # A theme's typeface would take precedence over the one set here.
-        if name.endswith("Theme"):
-            del fonts.attrib[name]
-
-
-def _mark_pages(made: WordDocument, marking: str) -> None:
-    section = made.sections[0]
-    section.page_width, section.page_height = _A4
-    for part in (section.header, section.footer):
-        line = part.paragraphs[0]
-        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.add_run(marking).bold = True
-    page = section.footer.add_paragraph("Page ")
-    page.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    page._p.append(field)
+    properties.keywords, properties.last_modified_by = MADE_WITH, ""
+    properties.subject = properties.category = properties.content_status = ""
 
 
 class _Writer:
@@ -110,7 +66,7 @@ class _Writer:
         if isinstance(block, HeadingBlock):
             self._words(self._made.add_paragraph(style=f"Heading {block.level}"), block.text)
         elif isinstance(block, ParagraphBlock):
-            self._words(self._made.add_paragraph(style="Quote" if block.quoted else None), "\n".join(block.lines))
+            self._words(self._made.add_paragraph(style="Quote" if block.quoted else "Normal"), "\n".join(block.lines))
         elif isinstance(block, ListBlock):
             self._items(block.items, 0)
         else:
@@ -130,20 +86,15 @@ class _Writer:
             properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
             properties.get_or_add_ilvl().val = depth
             properties.get_or_add_numId().val = self._list(numbered=numbered)
-            self._words(paragraph, item.words)
+            if numbered:
+                # A tab after the number lets the lines below it begin where its words do.
+                paragraph.add_run(f"{item.number}\t")
+            self._words(paragraph, item.words.removeprefix(item.number).lstrip())
             self._items(item.inside, depth + 1)
 
     def _list(self, *, numbered: bool) -> int:
         if numbered not in self._lists:
-            numbering = self._made.part.numbering_part.element
-            number, form, sign = _LISTS[numbered]
-            levels = "".join(_LEVEL.format(n, form, sign, 720 + 360 * n) for n in range(DEEPEST))
-            many = '<w:multiLevelType w:val="multilevel"/>'
-            # The format requires all list definitions before all lists.
-            numbering.insert(
-                0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">{many}{levels}</w:abstractNum>')
-            )
-            self._lists[numbered] = int(numbering.add_num(number).numId)
+            self._lists[numbered] = new_list(self._made, numbered=numbered)
         return self._lists[numbered]
 
     def _table(self, block: TableBlock) -> None:
@@ -151,6 +102,8 @@ class _Writer:
         for row in (block.header, *block.rows):
             for cell, words in zip(table.add_row().cells, row, strict=True):
                 self._words(cell.paragraphs[0], words)
+        if from_right(" ".join(block.header)):
+            table.table_direction = WD_TABLE_DIRECTION.RTL
         head = table.rows[0]._tr.get_or_add_trPr()
         head.append(OxmlElement("w:tblHeader"))
         for cell in table.rows[0].cells:
@@ -180,7 +133,15 @@ class _Writer:
             if part.marker:
                 self._link(paragraph, part.words, "w:anchor", f"note_{part.marker}")
             else:
-                paragraph.add_run(part.words)
+                self._runs(paragraph, part.words)
+        if from_right(words):
+            _turn(paragraph)
+
+    def _runs(self, paragraph: Paragraph, words: str) -> None:
+        for piece, turned in stretches(words):
+            run = paragraph.add_run(piece)
+            if turned:
+                run.font.rtl = True
 
     def _link(self, paragraph: Paragraph, words: str, kind: str, target: str) -> None:
         link = OxmlElement("w:hyperlink")
@@ -189,3 +150,11 @@ class _Writer:
         run.font.underline = True
         link.append(run._r)
         paragraph._p.append(link)
+
+
+def _turn(paragraph: Paragraph) -> None:
+    """Let the paragraph begin at the right."""
+    # These follow it in the order that the format requires.
+    after = ("spacing", "ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc", "textDirection", "rPr")
+    mark = OxmlElement("w:bidi")
+    paragraph._p.get_or_add_pPr().insert_element_before(mark, *(f"w:{name}" for name in after))
