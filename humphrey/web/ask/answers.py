@@ -146,8 +146,20 @@ class Answers:
         self._room = threading.Semaphore(MOST_AT_ONCE)
         self._answers: dict[str, AnswerInProgress] = {}
 
-    def start(self, owner: str, asked: Question, commission: Commission) -> AnswerInProgress:
+    def start(
+        self,
+        owner: str,
+        asked: Question,
+        commission: Commission,
+        known: Callable[[AnswerInProgress], None] = lambda _answer: None,
+    ) -> AnswerInProgress:
         """Begin an answer; the same question that is under way is not begun twice, however often it was pressed.
+
+        Args:
+            owner: who asks.
+            asked: the question as it was asked.
+            commission: what is composed.
+            known: is given the answer before it begins, so that nothing that follows can come first.
 
         Raises:
             CommissionError: the person has too many under way.
@@ -156,12 +168,14 @@ class Answers:
         with self._lock:
             self._forget_old()
             if same := next((each for each in self._under_way(owner) if each.asked == asked), None):
+                known(same)
                 return same
             if len(self._under_way(owner)) >= MOST_OF_ONE:
                 raise CommissionError(
                     f"humphrey is writing {MOST_OF_ONE} answers for you; wait for one of them, or stop it"
                 )
             self._answers[answer.id] = answer
+        known(answer)
         # A daemon does not hold up a stop of humphrey; what is half written then is not kept.
         threading.Thread(target=self._write, args=(answer, commission), name="answer", daemon=True).start()
         return answer

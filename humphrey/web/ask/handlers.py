@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import gradio as gr
 
@@ -61,6 +62,7 @@ class AskHandlers:
             # Which conversation is open is left alone: the script may have opened one by now.
             yield self._sent(person)
             if answer := self._answers.latest(person.name):
+                self._show(request, answer)
                 yield from self._follow(answer, person, request)
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
             yield {self._page.alert: draft_view.alert(error_message(error))}
@@ -160,7 +162,8 @@ class AskHandlers:
         try:
             person = signed_in_person(request)
             asked = asks(person)
-            answer = self._answers.start(person.name, asked, self._commission(asked, person))
+            commission = self._commission(asked, person)
+            answer = self._answers.start(person.name, asked, commission, partial(self._show, request))
             answer.wait(_QUICK_S)
             yield from self._follow(answer, person, request)
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
@@ -170,9 +173,8 @@ class AskHandlers:
     def _follow(self, answer: AnswerInProgress, person: Person, request: gr.Request) -> Iterator[Changes]:
         """Show an answer as it grows and then its end, unless the window shows something else by then."""
         window = request.session_hash or ""
-        self._shown_in[window] = answer.id
         try:
-            if answer.state == "writing":
+            if answer.state == "writing" and self._shown_in.get(window) == answer.id:
                 yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
             yield from self._growth(answer, window)
             # Gradio sends the last changes again at the end, so a window that was left needs some that change nothing.
@@ -206,6 +208,7 @@ class AskHandlers:
         """Show again what a window showed before it was loaded anew; `-` stands for nothing."""
         answer = self._answers.find(running, person.name)
         if answer:
+            self._show(request, answer)
             yield {self._page.current: answer.conversation, **self._held(answer.conversation, person)}
             yield from self._follow(answer, person, request)
             return
@@ -222,7 +225,12 @@ class AskHandlers:
             return
         yield {**self._opened(conversation, person), **self._idle(), self._page.running: ""}
         if answer := self._answers.latest(person.name, conversation):
+            self._show(request, answer)
             yield from self._follow(answer, person, request)
+
+    def _show(self, request: gr.Request, answer: AnswerInProgress) -> None:
+        """Let the window show an answer from now on, before anything is waited for: a later wish must win."""
+        self._shown_in[request.session_hash or ""] = answer.id
 
     def _leave(self, request: gr.Request) -> None:
         """Let the window show something else than the answer under way."""

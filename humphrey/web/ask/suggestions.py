@@ -35,8 +35,10 @@ _MOST_TRIED = 40
 _FEWEST_WORDS, _MOST_WORDS = 3, 14
 
 
+# “How to apply” names a task; it asks nothing.
 _QUESTION = re.compile(
-    r"(?:who|what|when|where|which|why|how|do|does|did|is|are|can|could|may|must|should|will)\b", re.IGNORECASE
+    r"(?:who|what|when|where|which|why|how|do|does|did|is|are|can|could|may|must|should|will)\b(?! to\b)",
+    re.IGNORECASE,
 )
 
 

@@ -209,7 +209,8 @@ function resume() {
 
 function look() {
   const field = box();
-  if (!field || !byId("command")) return;
+  // Gradio draws its parts in no fixed order.
+  if (!field || !byId("command") || !byId("history-words")) return;
   if (!restored) restore(field);
   if (!resumed && document.querySelector("#sent .md > *")) resume();
   redraw();

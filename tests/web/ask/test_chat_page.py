@@ -86,6 +86,10 @@ def test_a_thread_reads_from_the_oldest_down_and_the_composer_is_in_view_at_ever
             expect(box(page)).to_be_in_viewport(ratio=0.9)
             expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=0.9)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        left, right = page.locator("#thread").evaluate(
+            "thread => [thread.getBoundingClientRect().left, innerWidth - thread.getBoundingClientRect().right]"
+        )
+        assert min(left, right) >= 12, f"the text touches the edge at {width} pixels"
     tops = [
         page.locator("#thread h2", has_text=f"Question {n}").evaluate("heading => heading.getBoundingClientRect().top")
         for n in range(4)

@@ -15,11 +15,15 @@ from tests.web.running_site import Site
 SignIn = Callable[[str], Visitor]
 
 
-@pytest.fixture
-def tom(sign_in: SignIn, site: Site) -> Iterator[Visitor]:
+@pytest.fixture(scope="module")
+def two_hundred(site: Site) -> None:
     with site.database.transaction() as tx:
         for n in range(200):
             store.open_conversation(tx, f"{n:016x}", "tom", f"Case {n}", now() - timedelta(hours=5 * n + 1))
+
+
+@pytest.fixture
+def tom(sign_in: SignIn, two_hundred: None) -> Iterator[Visitor]:
     visitor = sign_in("tom")
     yield visitor
     assert visitor.elsewhere == []

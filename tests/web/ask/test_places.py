@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import gradio as gr
@@ -56,15 +57,20 @@ def site(tmp_path_factory):
         yield site
 
 
-async def built():
-    # Outside a running event loop, Gradio opens a new loop for each lock and never closes it.
-    with gr.Blocks():
-        return build_components()[0]
+def built():
+    # Outside a running event loop, Gradio opens a new loop for each lock and never closes it. A thread of its own has
+    # no loop yet, whatever a browser runs in this one.
+    async def made():
+        with gr.Blocks():
+            return build_components()[0]
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, made()).result()
 
 
 def test_a_new_conversation_begun_while_an_answer_ends_never_takes_in_the_other_question(site: Site):
     desk, amina = site.desk, Person("amina", ("official",))
-    page = asyncio.run(built())
+    page = built()
     state = SimpleNamespace(still=lambda: amina)
     request = SimpleNamespace(session_hash="window", request=SimpleNamespace(state=state))
     others = {

@@ -59,6 +59,7 @@ def suggestions(shelf, exchanges=()):
         ("What does it cost", "What does it cost?"),
         ("Time limits", ""),
         ("Why", ""),
+        ("How to apply for leave", ""),
         ("Whole numbers of things", ""),
         ("How " + "very " * 20 + "long", ""),
     ],
