@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 from unittest.mock import patch
@@ -27,6 +27,7 @@ from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS
 from humphrey.clearance.access import Access
 from humphrey.clearance.deadlines import ReminderSchedule
+from humphrey.clearance.deciding.service import DecidingRules
 from humphrey.clearance.notifications.service import Notifications
 from humphrey.clearance.reminders import Reminders
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
@@ -233,6 +234,7 @@ def running(
     vouching: Callable[[Accounts, Database], OidcSignIn] | None = None,
     gradio: bool = True,
     origin: str = "",
+    undo_s: int = 0,
 ) -> Iterator[Site]:
     """A server on a free port.
 
@@ -243,13 +245,17 @@ def running(
         vouching: makes what asks an identity provider; none where nobody signs in through one.
         gradio: whether to build /ask, /papers and /clear, which takes 1.3 s of the processor.
         origin: its address behind a proxy; empty where there is none.
+        undo_s: how long a text approved on a page waits before it leaves, in seconds; 0: not.
     """
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
     sign_entries(database)
     people = Accounts(database, Argon2Passwords(), demonstration=demonstration)
     library = shelf or library_of(database)
     outlets = ("web", "file", "email")
-    desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets)
+    deciding = DecidingRules(undo=timedelta(seconds=undo_s))
+    desk = desk_from(
+        drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets, deciding=deciding
+    )
     curator = Curation(library, people, database, Uploads(folder / "uploads"), list)
     attached = Attachments(library, database, folder / "attached", read, Unindexed, highest="OFFICIAL")
     listening = socket.create_server(("127.0.0.1", 0))

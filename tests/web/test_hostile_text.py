@@ -112,7 +112,7 @@ class Watched:
     def live(self, places: str) -> set[str]:
         """What could be followed or fetched inside some places, but for our own addresses."""
         found = self.page.evaluate(_LIVE, places)
-        return {each for each in found if not (each.startswith(("#", "/")) and not each.startswith("//"))}
+        return {each for each in found if not (each.startswith(("#", "/", "?")) and not each.startswith("//"))}
 
     def quiet(self) -> None:
         self.page.wait_for_timeout(400)

@@ -15,6 +15,7 @@ QUESTION = "How long do we have to answer a freedom of information request recei
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     program = Program(tmp_path_factory.mktemp("walk"))
+    program.environment |= {"HUMPHREY_UNDO_SECONDS": "0"}
     with program.serving():
         yield program
 

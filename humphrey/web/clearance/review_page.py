@@ -14,10 +14,10 @@ from humphrey.clearance.model import Review
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import title_of
-from humphrey.text.dates import say_day
+from humphrey.text.dates import local_date, say_day
 from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
-from humphrey.web.escaping import safe
+from humphrey.web.escaping import as_html, safe, sentence
 
 DONE = {
     "amended": "Your words are saved, and it is with a reviewer again.",
@@ -71,8 +71,9 @@ def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, sh
     mine, amendable = person.name in held.authors, held.state in {"open", "returned"}
     done = draft_view.notice(shown.said) if shown.said else ""
     body = (
-        f"{_heading(held)}{draft_view.alert(shown.trouble)}{done}<p>{_state(held, mine)}</p>"
-        f"{_way(held, mine)}{_ruled(held)}{_undoing(held, person)}{_deferring(held, shown)}{_taken_along(held, shown)}"
+        f"{_heading(held)}{draft_view.alert(sentence(shown.trouble))}{done}<p>{_state(held, mine)}</p>"
+        f"{_way(held, mine)}{_ruled(held)}{_undoing(held, person)}"
+        f"{_deferring(held, shown, now)}{_taken_along(held, shown)}"
         f"{review_view.released(shown.permit, lookup) if shown.permit else ''}"
         f"{_amending(held, shown) if mine and amendable else ''}{_compared(held, shown.compare)}"
         f"{evidence_view.review(held, lookup, now, shown.changes)}{evidence_view.comments(held.comments)}"
@@ -117,11 +118,11 @@ def _undoing(held: Review, person: Person) -> str:
     )
 
 
-def _deferring(held: Review, shown: ReviewView) -> str:
-    """Return until when a draft is put off, and the form that puts it off, for a reviewer who may clear it."""
+def _deferring(held: Review, shown: ReviewView, now: datetime) -> str:
+    """Return until when and why a draft is put off, and the form that does it, for a reviewer who may clear it."""
     if held.state != "open":
         return ""
-    put_off = f"<p>Put off until {say_day(held.deferred_until)}.</p>" if held.deferred_until else ""
+    put_off = _put_off(held, now)
     if not shown.clears:
         return put_off
     return (
@@ -130,6 +131,16 @@ def _deferring(held: Review, shown: ReviewView) -> str:
         '<p><label for="until">Until</label><input id="until" name="until" type="date" required></p>'
         '<p><label for="why-later">Reason</label><input id="why-later" name="reason" required maxlength="500"></p>'
         '<p><button class="go quiet">Put it off</button></p></form></details>'
+    )
+
+
+def _put_off(held: Review, now: datetime) -> str:
+    if held.deferred_until is None or held.deferred_until <= local_date(now):
+        return ""
+    last = held.deferrals[-1]
+    return (
+        f"<section><h2>Put off until {say_day(last.until)} by {safe(last.by)}</h2>"
+        f'<blockquote class="reason">{as_html(last.reason)}</blockquote></section>'
     )
 
 

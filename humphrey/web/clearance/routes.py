@@ -136,7 +136,7 @@ class _Routes:
         try:
             held = self._clearance.seen(review_id, person.name)
         except NotPermitted as error:
-            return self._recorded(review_id, person, error)
+            return self._recorded(review_id, person, error, status)
         except HumphreyError as error:
             return _refused(error)
         left = held.state in {"released", "delivered"}
@@ -150,13 +150,13 @@ class _Routes:
         html = review_page.page(held, person, self._lookup(person), datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
 
-    def _recorded(self, review_id: str, person: Person, why: NotPermitted) -> Response:
+    def _recorded(self, review_id: str, person: Person, why: NotPermitted, status: HTTPStatus) -> Response:
         """Return the page of a review without its words for an auditor; the error page for any other person."""
         record = self._clearance.recorded(review_id, person.name)
         if record is None:
             return _refused(why)
         case = self._cases.may_take(self._clearance.review(review_id), person)
-        return HTMLResponse(recorded_page.page(record, person, str(why), case=case))
+        return HTMLResponse(recorded_page.page(record, person, str(why), case=case), status)
 
     def _read(self, name: str, notice: str) -> None:
         unread = [each.id for each in self._notices.of(name, notifications_page.MOST) if each.read_at is None]

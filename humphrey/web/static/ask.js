@@ -255,7 +255,8 @@ document.addEventListener("click", (event) => {
   const [, verb, id] = button?.id.match(/^(edit|again|send|good|bad|remove)-(\w+)$/) ?? [];
   if (verb === "bad") { askWhy(id); return; }
   if (verb === "edit") { aside = box().value; box().focus(); }
-  if (verb) command(verb, id);
+  // A button can be pressed before the next look has taken over the conversation that its draft began.
+  if (verb) { settle(); command(verb, id); }
 });
 
 // Sources: beside the answer on a wide screen, a sheet over it on a narrow one.

@@ -8,31 +8,31 @@ const BOXES = { words: "", amended: "amending", instruction: "instructing", comm
 const boxOf = (id) => document.querySelector(`#${id} textarea`);
 const wordingShown = () => `${value("review")} ${value("digest")}`;
 
-let pending = {};
-
-addEventListener("pagehide", () => {
-  const typed = Object.keys(BOXES).map((id) => [id, boxOf(id)?.value ?? pending[id]]).filter(([, text]) => text);
-  if (typed.length && value("review")) sessionStorage.setItem(TYPED, JSON.stringify({ of: wordingShown(), typed }));
-});
-
-// Once, after a reload, and only for the same wording of the same draft.
+// What still has to be put back: once, after a reload, and only for the same wording of the same draft.
 let kept = performance.getEntriesByType("navigation")[0]?.type === "reload" ? JSON.parse(sessionStorage.getItem(TYPED) ?? "null") : null;
 sessionStorage.removeItem(TYPED);
+
+// Gradio can load the page again before everything was put back, so that is kept too.
+addEventListener("pagehide", () => {
+  const [of, typed] = [kept?.of ?? wordingShown(), { ...kept?.typed }];
+  for (const id of Object.keys(BOXES)) if (boxOf(id)?.value) typed[id] = boxOf(id).value;
+  if (Object.keys(typed).length && !of.startsWith(" ")) sessionStorage.setItem(TYPED, JSON.stringify({ of, typed }));
+});
+
 // The fields that name the draft are filled some time after the page is drawn, and nothing tells when.
-const waiting = kept && setInterval(() => { if (kept) putBack(); else clearInterval(waiting); }, 300);
+const waiting = setInterval(() => { if (kept) putBack(); else clearInterval(waiting); }, 300);
 
 function putBack() {
-  if (kept && value("review")) {
-    pending = kept.of === wordingShown() ? Object.fromEntries(kept.typed) : {};
-    kept = null;
-  }
-  for (const [id, text] of Object.entries(pending)) fill(id, text);
+  if (!kept || !value("review") || !value("digest")) return;
+  if (kept.of !== wordingShown()) kept = null;
+  else for (const [id, text] of Object.entries(kept.typed)) fill(id, text);
 }
 
 function fill(id, text) {
   const box = boxOf(id);
   if (!box) return BOXES[id] && document.querySelector(`#${BOXES[id]} .label-wrap:not(.open)`)?.click();
-  delete pending[id];
+  delete kept.typed[id];
+  if (!Object.keys(kept.typed).length) kept = null;
   if (box.value === text) return;
   box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));

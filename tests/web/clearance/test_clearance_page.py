@@ -111,6 +111,7 @@ def test_a_returned_draft_is_changed_by_its_author_and_approved_by_another(site:
 
     theirs = amina.open("/ask")
     expect(theirs.locator("header .notices")).to_contain_text("Notices (")
+    theirs.get_by_role("button", name="What I sent").click()
     item = theirs.locator("#sent li", has_text="Is this to be returned?")
     expect(item).to_contain_text("Returned to you by grace")
     expect(item).to_contain_text("Something is said without evidence")
@@ -218,8 +219,8 @@ def test_a_draft_is_commented_on_and_handed_to_a_deputy_who_is_told(site: Site, 
     expect(page.locator("#standing")).to_contain_text("david has claimed it")
 
     theirs = david.open("/notices")
-    expect(theirs.get_by_role("main")).to_contain_text(f"Draft {review.id} was handed to you by grace")
-    theirs.get_by_role("listitem").filter(has_text=review.id).get_by_role("link", name="See the draft").first.click()
+    expect(theirs.get_by_role("main")).to_contain_text(f"Draft {review.name} was handed to you by grace")
+    theirs.get_by_role("listitem").filter(has_text=review.name).get_by_role("link", name="See the draft").first.click()
     theirs.get_by_role("link", name="Open it on the desk").click()
     expect(theirs.locator("#standing")).to_contain_text("You have claimed it")
     quiet(grace, david)
@@ -367,6 +368,8 @@ def test_after_a_gap_in_the_network_the_page_comes_back_with_what_was_typed(site
     page.get_by_text("Connection to the server was lost").wait_for()
     with page.expect_navigation():
         page.context.set_offline(False)
+    # A gap can have gaps: the page is loaded again before anything was put back.
+    page.reload(wait_until="domcontentloaded")
     expect(page.get_by_label("Your comment")).to_have_value("Half a comm")
     page.get_by_role("button", name="Say it").click()
     expect(page.locator("#said")).to_contain_text("Half a comm")

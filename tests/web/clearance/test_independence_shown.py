@@ -53,7 +53,7 @@ def test_the_json_of_a_review_says_what_stands_against_a_decision_and_a_decision
     assert refused.status_code == 403
     assert "sue added the account grace" in refused.json()["error"]
     assert done.status_code == 200
-    assert f"A decision on draft {review.id} by grace was refused" in noticed["notices"][0]["said"]
+    assert f"A decision on draft {review.name} by grace was refused" in noticed["notices"][0]["said"]
 
 
 def test_what_the_operator_did_is_named_and_stands_against_nothing(site: Site):

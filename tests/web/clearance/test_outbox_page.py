@@ -16,7 +16,7 @@ from tests.web.running_site import Site, running
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("outbox"), gradio=False) as site:
+    with running(tmp_path_factory.mktemp("outbox"), gradio=False, undo_s=30) as site:
         yield site
 
 

@@ -57,7 +57,7 @@ def test_the_passage_of_a_finding_must_have_been_read_and_no_other():
     held = review(WARNED, BLOCKED)
 
     assert passages_of(held.draft, WARNED) == ("1",)
-    assert passages_of(held.draft, BLOCKED) == []
+    assert passages_of(held.draft, BLOCKED) == ()
     assert [(each.place, each.said) for each in before_confirming(held, "grace", ("2",), NOW)] == [
         ("vr1-p1", "Read passage [1], which finding 1 is about.")
     ]
