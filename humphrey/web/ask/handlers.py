@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import gradio as gr
 
@@ -15,7 +16,7 @@ from humphrey.web.ask.answers import AnswerInProgress, Answers, Question
 from humphrey.web.ask.components import AskPage
 from humphrey.web.clearance import review_view
 from humphrey.web.gradio_handlers import UPDATE_EVERY_S, Changes, as_text, error_message
-from humphrey.web.identity import signed_in_person
+from humphrey.web.identity import is_signed_in, signed_in_person
 from humphrey.web.services import Services
 
 _CHANGING = (
@@ -160,7 +161,8 @@ class AskHandlers:
         try:
             person = signed_in_person(request)
             asked = asks(person)
-            answer = self._answers.start(person.name, asked, self._commission(asked, person))
+            allowed = partial(is_signed_in, request)
+            answer = self._answers.start(person.name, asked, self._commission(asked, person), allowed)
             answer.wait(_QUICK_S)
             yield from self._follow(answer, person, request)
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
