@@ -91,7 +91,7 @@ class Program:
 def enter(browser: Browser, program: Program, name: str) -> Page:
     program.profiles.append(browser.new_context(viewport={"width": 1280, "height": 900}))
     page = program.profiles[-1].new_page()
-    page.goto(program.url)
+    page.goto(f"{program.url}/ask")
     page.get_by_role("button", name=name.title()).click()
     page.locator("#sent .hint").first.wait_for(state="attached")
     return page
