@@ -177,8 +177,9 @@ class AskHandlers:
             if answer.state == "writing":
                 yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
             yield from self._growth(answer, window)
-            # Gradio sends the last changes again at the end, so a window that was left needs some that change nothing.
-            shown = self._shown_in.get(window) == answer.id
+            # Gradio sends the last changes again at the end, so a window that was left, or whose sign-in
+            # has ended, needs some that change nothing.
+            shown = self._shown_in.get(window) == answer.id and is_signed_in(request)
             yield self._end(answer, person) if shown else {self._page.running: gr.update()}
         finally:
             if self._shown_in.get(window) == answer.id:
