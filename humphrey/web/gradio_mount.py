@@ -218,9 +218,6 @@ class GradioMount:
                 return read_call(body, self._inputs if rest == "queue/join" else None)
             if method == "GET" and rest == "queue/data":
                 return PageCall(session_hash(parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]))
-            if method == "GET" and rest == "app_id":
-                # After a gap in the network a page asks whether this is still the server that it came from.
-                return PageCall("")
             if method == "GET" and rest.startswith(_HEARTBEAT):
                 return PageCall(session_hash(rest.removeprefix(_HEARTBEAT)))
             if method == "GET" and rest == _SERVER:

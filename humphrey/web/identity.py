@@ -21,6 +21,15 @@ def signed_in_person(request: gr.Request) -> Person:
     return person
 
 
+def is_signed_in(request: gr.Request) -> bool:
+    """Return whether the session behind a call still stands."""
+    try:
+        signed_in_person(request)
+    except IdentityError:
+        return False
+    return True
+
+
 def signed_in_reviewer(request: gr.Request) -> Person:
     """Return the signed-in person, who must be a reviewer.
 

@@ -219,6 +219,8 @@ TABLE: dict[str, Row] = {
     "GET /reviews/{review_id}": Row(TAKES),
     "POST /reviews/{review_id}/amend": Row(HAS_TO_DO, 303, posted_digest_and(text="Other words [1].")),
     "POST /reviews/{review_id}/comment": Row(HAS_TO_DO, 303, form(text="A remark.")),
+    "POST /reviews/{review_id}/undo": Row(CLEARS, 303, before=lambda s, review, name: s.approve(review, name)),
+    "POST /reviews/{review_id}/defer": Row(CLEARS, 303, form(until="2026-12-31", reason="Counsel is asked.")),
     "GET /notices": Row(ALL),
     "POST /notices/read": Row(ALL, 303),
     "GET /disclosures": Row(AUDITOR),

@@ -32,6 +32,10 @@ MOST_OF_ONE = 5
 """Answers of one person that are under way; leaving a page stops none, so they could pile up."""
 
 
+_ALLOWED_EVERY_S = 0.5
+"""Interval in seconds at which an answer under way looks whether its sign-in still stands."""
+
+
 _REMEMBERED_S = 900
 """Seconds that the outcome of an answer is remembered for a page that was cut off."""
 
@@ -75,6 +79,7 @@ class AnswerInProgress:
         id: its id; it tells nothing of its content.
         owner: the person who asked.
         asked: the question.
+        allowed: whether the sign-in that asked still stands.
         state: whether it is under way, and how it ended.
         stage: what is done at the moment, for the person who waits.
         text: the text so far; empty after the end.
@@ -85,12 +90,14 @@ class AnswerInProgress:
     id: str
     owner: str
     asked: Question
+    allowed: Callable[[], bool] = lambda: True
     state: State = "writing"
     stage: str = _WAITING
     text: str = ""
     conversation: str = ""
     alert: str = ""
     since: float = field(default_factory=time.monotonic)
+    _look_at: float = 0.0
     _ended: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -111,8 +118,17 @@ class AnswerInProgress:
         self.stage = stage_of(name, outcome) or self.stage
 
     def require_wanted(self) -> None:
-        """Leave the thread if the answer was stopped."""
+        """Leave the thread if the answer was stopped, or its sign-in has ended."""
+        if self.state == "writing" and time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + _ALLOWED_EVERY_S
+            self.require_allowed()
         if self.state != "writing":
+            raise _Stopped
+
+    def require_allowed(self) -> None:
+        """Stop the answer and leave the thread if the sign-in has ended: what runs for it ends with it."""
+        if not self.allowed():
+            self.end("stopped")
             raise _Stopped
 
     def end(self, state: State, alert: str = "", keep: Callable[[], str] | None = None) -> None:
@@ -152,19 +168,21 @@ class Answers:
         asked: Question,
         commission: Commission,
         known: Callable[[AnswerInProgress], None] = lambda _answer: None,
+        allowed: Callable[[], bool] = lambda: True,
     ) -> AnswerInProgress:
         """Begin an answer; the same question that is under way is not begun twice, however often it was pressed.
 
         Args:
-            owner: who asks.
-            asked: the question as it was asked.
-            commission: what is composed.
+            owner: the person who asks.
+            asked: the question.
+            commission: the request for its draft.
             known: is given the answer before it begins, so that nothing that follows can come first.
+            allowed: whether the sign-in that asks still stands; the answer stops when it does not.
 
         Raises:
             CommissionError: the person has too many under way.
         """
-        answer = AnswerInProgress(secrets.token_hex(8), owner, asked, conversation=asked.conversation)
+        answer = AnswerInProgress(secrets.token_hex(8), owner, asked, allowed, conversation=asked.conversation)
         with self._lock:
             self._forget_old()
             if same := next((each for each in self._under_way(owner) if each.asked == asked), None):
@@ -211,6 +229,7 @@ class Answers:
             answer.end("failed", draft_view.alert(error_message(error)))
 
     def _keep(self, answer: AnswerInProgress, draft: Draft) -> None:
+        answer.require_allowed()
         if draft.status == "refused":
             answer.end("refused", draft_view.refusal(draft))
         else:

@@ -16,7 +16,7 @@ from humphrey.web.ask.answers import AnswerInProgress, Answers, Question
 from humphrey.web.ask.components import AskPage
 from humphrey.web.clearance import review_view
 from humphrey.web.gradio_handlers import UPDATE_EVERY_S, Changes, as_text, error_message
-from humphrey.web.identity import signed_in_person
+from humphrey.web.identity import is_signed_in, signed_in_person
 from humphrey.web.services import Services
 
 _CHANGING = (
@@ -162,8 +162,8 @@ class AskHandlers:
         try:
             person = signed_in_person(request)
             asked = asks(person)
-            commission = self._commission(asked, person)
-            answer = self._answers.start(person.name, asked, commission, partial(self._show, request))
+            known, allowed = partial(self._show, request), partial(is_signed_in, request)
+            answer = self._answers.start(person.name, asked, self._commission(asked, person), known, allowed)
             answer.wait(_QUICK_S)
             yield from self._follow(answer, person, request)
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
@@ -177,8 +177,9 @@ class AskHandlers:
             if answer.state == "writing" and self._shown_in.get(window) == answer.id:
                 yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
             yield from self._growth(answer, window)
-            # Gradio sends the last changes again at the end, so a window that was left needs some that change nothing.
-            shown = self._shown_in.get(window) == answer.id
+            # Gradio sends the last changes again at the end, so a window that was left, or whose sign-in
+            # has ended, needs some that change nothing.
+            shown = self._shown_in.get(window) == answer.id and is_signed_in(request)
             yield self._end(answer, person) if shown else {self._page.running: gr.update()}
         finally:
             if self._shown_in.get(window) == answer.id:

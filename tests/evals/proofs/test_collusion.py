@@ -16,7 +16,7 @@ def test_nobody_clears_what_they_may_have_written_whatever_is_done_to_accounts_a
 
 
 def test_the_proof_finds_what_the_rule_would_let_through():
-    with patch("humphrey.clearance.service.independence", lambda *_given: Independence()):
+    with patch("humphrey.clearance.deciding.service.independence", lambda *_given: Independence()):
         outcome = prove(count=1, seed=5)
 
     assert outcome.unsafe != []
