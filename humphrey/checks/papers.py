@@ -79,7 +79,9 @@ def needs_filled(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterato
 def origins_known(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about names, numbers and dates that come from no fact, citation, working, due date or set wording."""
     for start, end in without_origin(paper, draft):
-        message = f"“{draft.text[start:end]}” is in no fact that was given and was not worked out; see where it comes from"
+        message = (
+            f"“{draft.text[start:end]}” is in no fact that was given and was not worked out; see where it comes from"
+        )
         yield Finding("origins_known", "warn", message, start, end)
 
 

@@ -158,7 +158,9 @@ def _worked_out(paper: Paper, draft: Draft) -> Mapping[str, str]:
     worked = {_result(each.result): f"worked out: {each.explanation}" for each in draft.workings}
     values = dict.fromkeys(_computed(paper, draft), "worked out from the facts")
     due = {say(draft.due): worked.get(say(draft.due), "worked out: the due date")} if draft.due else {}
-    steps = {day: f"worked out: {each.explanation}" for each in draft.workings for day in _DATE.findall(each.explanation)}
+    steps = {
+        day: f"worked out: {each.explanation}" for each in draft.workings for day in _DATE.findall(each.explanation)
+    }
     return {words: how for words, how in {**steps, **values, **worked, **due, **address}.items() if words}
 
 

@@ -35,6 +35,7 @@ from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
+from humphrey.web.papers import handlers as paper_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
 from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_location
 from humphrey.web.services import Address, Ready, Services
@@ -111,7 +112,7 @@ def build(services: Services, address: Address) -> FastAPI:
         hosts=accepted_hosts(address.host, address.port, origin),
         origin=origin,
         refused=refusals.record,
-        streamed={guidance_routes.UPLOAD, attachments.ATTACH},
+        streamed={guidance_routes.UPLOAD, attachments.ATTACH, paper_routes.FILE},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.add_exception_handler(PasswordToChange, _password_first)
@@ -122,6 +123,7 @@ def build(services: Services, address: Address) -> FastAPI:
     _add_health(app, pages, services.ready, services.audit.warnings)
     guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
     attachments.add_routes(app, pages, services.conversations, attached)
+    paper_routes.add_routes(app, pages, services)
     acting = services.clearance, services.assignment, services.instructions
     api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
     statistics_page.add_routes(app, pages, services.statistics, papers)

@@ -53,7 +53,7 @@ def mount(services: Services) -> FastAPI:
         lay_ask(pages, services)
     clearance, delivery, lookup = services.clearance, services.delivery, services.library.document
     with pages.route(PAGES["/papers"], "/papers"):
-        lay_papers(pages, services.drafting, services.conversations, clearance, delivery, services.access.lookup)
+        lay_papers(pages, clearance, delivery, services.access.lookup)
     with pages.route(PAGES["/clear"], "/clear"):
         lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)

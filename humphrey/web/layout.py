@@ -33,7 +33,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
 """Rights that show the link to a page, any one of which is enough; the other links are shown to everybody."""
 
 
-_SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here"), "/clear": ("desk", "opened")}
+_SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here", "papers"), "/clear": ("desk", "opened")}
 """Our own scripts in `static` that a Gradio page runs."""
 
 

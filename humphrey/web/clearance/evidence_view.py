@@ -18,7 +18,7 @@ from humphrey.web import copy_text, draft_view
 from humphrey.web.clearance import versions_view
 from humphrey.web.clearance.review_view import DECIDED, decision_reasons, destination_and_marking, facts
 from humphrey.web.escaping import MarkedSpan, as_html, safe
-from humphrey.web.provenance_view import byline, count_of, missing, provenance
+from humphrey.web.provenance_view import byline, count_of, missing, note, provenance
 
 _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 
@@ -41,7 +41,7 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Seque
         f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
         f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
         f"{missing(written)}{_source_changes(changes)}{_findings(written.findings, key)}"
-        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{_bare(written, key)}{byline(written)}'
+        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{note(written)}{_bare(written, key)}{byline(written)}'
         f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
         f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{_looked_at(written)}"
         f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
