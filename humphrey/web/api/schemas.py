@@ -134,6 +134,7 @@ def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
         "opened": review.opened.isoformat(),
         "due": draft.due.isoformat() if draft.due else None,
         "text": draft.text,
+        "note": draft.note,
         "citations": [{**asdict(citation), "source": source_name(citation)} for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],

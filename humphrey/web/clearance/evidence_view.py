@@ -41,8 +41,8 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Seque
         f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
         f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
         f"{missing(written)}{_source_changes(changes)}{_findings(written.findings, key)}"
-        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{note(written)}{_bare(written, key)}{byline(written)}'
-        f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
+        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{note(written)}{_bare(written, key)}'
+        f"{byline(written)}{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
         f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{_looked_at(written)}"
         f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
         "</div>"

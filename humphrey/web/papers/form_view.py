@@ -7,7 +7,6 @@ condition of a field stands in `data-when` for `static/papers.js`: the fact, and
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import groupby
 
 from humphrey.papers.kind import Field, FieldType, Option, Paper, When
 from humphrey.text.dates import say
@@ -35,13 +34,14 @@ _HINTS: Mapping[FieldType, str] = {"date": "For example 23 November 2026.", "ema
 
 def form(paper: Paper, today: date) -> str:
     """Return the whole form of a kind."""
-    groups = groupby(paper.fields, key=lambda field: field.group)
-    drawn = "".join(_group(name, paper, list(fields), today) for name, fields in groups)
+    names = dict.fromkeys(field.group for field in paper.fields)
+    drawn = "".join(_group(name, paper, today) for name in names)
     rule = f'<p class="hint">{safe(paper.set_by)}</p>' if paper.set_by else ""
     return (
         f'<p><a href="/papers">All kinds of paper</a></p><h1>{safe(paper.title)}</h1><p>{safe(paper.purpose)}</p>{rule}'
         f'<form id="paper-form" data-kind="{safe(paper.kind)}" novalidate>{drawn}'
-        '<p class="hint" id="kept-note">What you type is kept in this browser until it is drafted.</p>'
+        '<p class="hint" id="kept-note">What you type is kept in this browser until the draft lacks nothing, for a '
+        "week at most.</p>"
         '<p class="acts"><button class="go" id="draft-it">Draft it</button> '
         '<button type="button" class="go quiet" id="empty-form">Empty the form</button></p></form>'
     )
@@ -53,8 +53,8 @@ def faults(found: Mapping[str, str]) -> str:
     return f'<div class="alert" role="alert"><h2>Put this right and draft again</h2><ul>{items}</ul></div>'
 
 
-def _group(name: str, paper: Paper, fields: list[Field], today: date) -> str:
-    inner = "".join(_field(field, paper, field.id, today) for field in fields)
+def _group(name: str, paper: Paper, today: date) -> str:
+    inner = "".join(_field(field, paper, field.id, today) for field in paper.fields if field.group == name)
     return f'<fieldset class="group"><legend>{safe(name or "The paper")}</legend>{inner}</fieldset>'
 
 
@@ -169,8 +169,8 @@ def _radio(option: Option, n: int, name: str, default: str) -> str:
     id_ = f"f-{name}" if n == 0 else f"f-{name}-{n}"
     checked = " checked" if option.value == default else ""
     return (
-        f'<span class="box"><input type="radio" id="{safe(id_)}" name="{safe(name)}" value="{safe(option.value)}"{checked}>'
-        f'<label for="{safe(id_)}">{safe(option.label)}</label></span>'
+        f'<span class="box"><input type="radio" id="{safe(id_)}" name="{safe(name)}" '
+        f'value="{safe(option.value)}"{checked}><label for="{safe(id_)}">{safe(option.label)}</label></span>'
     )
 
 
@@ -187,7 +187,10 @@ def _select(field: Field, name: str, default: str) -> str:
 
 def _rows(field: Field, paper: Paper, today: date) -> str:
     inner = "".join(_field(each, paper, f"{field.id}.{_ROW}.{each.id}", today) for each in field.fields)
-    remove = f'<button type="button" class="go quiet remove">Remove row {_ROW}<span class="unseen"> of {safe(field.label)}</span></button>'
+    remove = (
+        f'<button type="button" class="go quiet remove">Remove row {_ROW}'
+        f'<span class="unseen"> of {safe(field.label)}</span></button>'
+    )
     return (
         f'<fieldset class="rows" id="f-{safe(field.id)}" tabindex="-1" data-rows="{safe(field.id)}" '
         f'data-most="{field.max_rows}" {_described(field, field.id)}><legend>{_title(field)}</legend>'

@@ -18,7 +18,7 @@ from humphrey.conversations.attachments import MAX_FILE_BYTES
 from humphrey.delivery.outlets import OUTLETS
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IdentityError, StoreError
 from humphrey.papers.draft import Commission
-from humphrey.papers.facts import faults_of
+from humphrey.papers.facts import faults_of, missing_facts
 from humphrey.papers.kind import Paper
 from humphrey.text.dates import local_date, parse_date, say_day
 from humphrey.text.markings import CLASSIFICATIONS
@@ -126,7 +126,8 @@ class _Routes:
             return JSONResponse({"html": draft_view.refusal(written)}, HTTPStatus.UNPROCESSABLE_ENTITY)
         kept = self._conversations.save(written, None)
         drawn = paper_view.draft(kept.draft, paper, f"x{kept.id}", self._lookup(person))
-        return JSONResponse({"exchange": kept.id, "html": drawn})
+        whole = not missing_facts(paper, kept.draft.commission.facts)
+        return JSONResponse({"exchange": kept.id, "html": drawn, "whole": whole})
 
     def _send(self, asked: Mapping[str, object], person: Person) -> Response:
         outlet = _text(asked, "outlet") or "web"

@@ -1,4 +1,4 @@
-"""The Papers page. `static/papers.js` draws the kinds and the form above it; Gradio shows what was sent and its state."""
+"""The Papers page: below what `static/papers.js` shows, Gradio lists what the caller sent, with its state."""
 
 from collections.abc import Callable
 from typing import Any

@@ -13,6 +13,10 @@ from humphrey.papers.origins import Origin, origins_of
 from humphrey.web import copy_text, draft_view, provenance_view
 from humphrey.web.escaping import MarkedSpan, as_html, safe
 
+_ORIGIN, _NEED = "o-", "n-"
+"""Before the numbers of the marks of words with an origin, and of places that need a fact."""
+
+
 _HOW = "Point at an underlined name, figure or date, or move to it with Tab, to see where it comes from."
 
 
@@ -20,29 +24,24 @@ def draft(written: Draft, paper: Paper, key: str, lookup: DocumentLookup) -> str
     """Return a drafted paper; `key` keeps its ids apart from those of other drafts."""
     origins = origins_of(paper, written)
     return (
-        f'<article class="draft {written.status}"><p class="label"><strong class="tag">{copy_text.NOT_CLEARED}</strong> '
+        f'<article class="draft {written.status}"><p class="label">'
+        f'<strong class="tag">{copy_text.NOT_CLEARED}</strong> '
         f'<span>{draft_view.status_line(written)}</span> <strong class="marking">{safe(written.commission.marking)}'
         f"</strong></p>{needed(written, paper)}"
-        f'<p class="hint">{_HOW}</p><div class="words" id="paper-words">{words(written, paper, key, origins)}</div>'
-        f"{_sources(origins)}{copy_text.of_draft(written, key)}{provenance_view.note(written)}"
+        f'<p class="hint">{_HOW}</p><div class="words" id="paper-words">{words(written, key, origins)}</div>'
+        f"{_leads(written, paper, origins)}{copy_text.of_draft(written, key)}{provenance_view.note(written)}"
         f"{draft_view.due(written)}{draft_view.workings(written)}"
         f"{draft_view.citations(written.citations, key, lookup)}{provenance_view.findings(written.findings)}"
         f"{provenance_view.byline(written)}{provenance_view.provenance(written)}</article>"
     )
 
 
-def words(written: Draft, paper: Paper, key: str, origins: Sequence[Origin]) -> str:
-    """Return the text with the places that need a fact and the words with an origin marked and linked."""
-    fields = _fields_needed(written, paper)
+def words(written: Draft, key: str, origins: Sequence[Origin]) -> str:
+    """Return the text with the places that need a fact and the words with an origin marked, each with an id."""
     spans = [MarkedSpan(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
-    spans += [
-        MarkedSpan(*place.span(), "needs", leads_to=f"f-{fields.get(place.start(), paper.fields[0].id)}")
-        for place in NEEDS.finditer(written.text)
-    ]
-    spans += [
-        MarkedSpan(each.start, each.end, "origin", f"o-{n}", f"f-{each.fact}" if each.fact else f"os-{n}")
-        for n, each in enumerate(origins)
-    ]
+    places = enumerate(NEEDS.finditer(written.text))
+    spans += [MarkedSpan(*place.span(), "needs", f"{_NEED}{n}") for n, place in places]
+    spans += [MarkedSpan(each.start, each.end, "origin", f"{_ORIGIN}{n}") for n, each in enumerate(origins)]
     return as_html(written.text, spans, draft_view.citation_targets(written.citations, key))
 
 
@@ -88,22 +87,28 @@ def markings(paper: Paper, offered: Sequence[str]) -> str:
     return f'<fieldset class="options" id="marking"><legend>Marking of the paper</legend>{buttons}</fieldset>'
 
 
-def _fields_needed(written: Draft, paper: Paper) -> dict[int, str]:
-    """Return the name of the missing fact for each place of the text that needs one, by its position."""
+def _leads(written: Draft, paper: Paper, origins: Sequence[Origin]) -> str:
+    """Return, for the script, the origin of each mark of the text and the input that it leads to."""
+    leads = [_lead(f"{_ORIGIN}{n}", each.source, each.fact) for n, each in enumerate(origins)]
+    leads += [_lead(f"{_NEED}{n}", "", name) for n, name in enumerate(_needed_fields(written, paper))]
+    return f'<ul id="leads" hidden>{"".join(leads)}</ul>'
+
+
+def _lead(mark: str, source: str, fact: str) -> str:
+    to = f' data-to="f-{safe(fact)}"' if fact else ""
+    return f'<li data-mark="{mark}"{to}>{safe(source)}</li>'
+
+
+def _needed_fields(written: Draft, paper: Paper) -> list[str]:
+    """Return the name of the missing fact for each place of the text that needs one, in order."""
     open_ones = [(each.field.label, each.name) for each in missing_facts(paper, written.commission.facts)]
     if paper.due and (field := paper.field(paper.due.counted_from)):
         open_ones.append((f"the due date, counted from {field.label!r}", field.id))
-    found: dict[int, str] = {}
+    found: list[str] = []
     for place in NEEDS.finditer(written.text):
         label = place[0].removeprefix("[needs: ").removesuffix("]")
         names = [name for each, name in open_ones if each == label]
         # A fact of rows is missing once a row, in the order of the text.
-        unused = [name for name in names if name not in found.values()]
-        if names:
-            found[place.start()] = (unused or names)[0]
+        unused = [name for name in names if name not in found]
+        found.append((unused or names or [paper.fields[0].id])[0])
     return found
-
-
-def _sources(origins: Sequence[Origin]) -> str:
-    items = "".join(f'<li id="os-{n}">{safe(each.source)}</li>' for n, each in enumerate(origins))
-    return f'<ul id="origin-sources" class="unseen" hidden>{items}</ul>'

@@ -40,7 +40,9 @@ for (const key of Object.keys(localStorage)) {
 
 function later(act) {
   let waiting;
-  return (...given) => { clearTimeout(waiting); waiting = setTimeout(() => act(...given), WAIT_MS); };
+  const started = (...given) => { clearTimeout(waiting); waiting = setTimeout(() => act(...given), WAIT_MS); };
+  started.stop = () => clearTimeout(waiting);
+  return started;
 }
 
 async function asked(path, options = {}) {
@@ -154,7 +156,8 @@ function conditions() {
   for (const group of all("fieldset.group", form())) group.hidden = !group.querySelector(":scope > .field:not([hidden])");
 }
 
-const save = later(() => keep(FORM, { at: Date.now(), facts: values(), marking: marking() }));
+const held = () => ({ at: Date.now(), facts: values(), marking: marking() });
+const save = later(() => keep(FORM, held()));
 const marking = () => document.querySelector("#marking input:checked")?.value ?? "";
 
 function changed() {
@@ -242,7 +245,9 @@ async function drafting() {
   byId("papers-alert").replaceChildren();
   byId("paper-note").replaceChildren();
   exchange = answer.exchange;
-  keep(FORM, null);
+  // A form whose draft lacks something is needed again.
+  save.stop();
+  keep(FORM, answer.whole ? null : held());
   byId("paper").innerHTML = answer.html;
   byId("sending-place").hidden = false;
   origins();
@@ -277,36 +282,39 @@ function outletChosen() {
 
 const tip = el("div", { id: "origin-tip", role: "tooltip", hidden: "" });
 
+// A mark becomes a link to the field that it comes from, or that is missing.
 function origins() {
-  for (const each of all("mark.origin a.led")) each.setAttribute("aria-describedby", "origin-tip");
+  for (const lead of all("#leads li")) {
+    for (const mark of all(`[id="${lead.dataset.mark}"]`)) {
+      const link = el("a", { class: "led", href: `#${lead.dataset.to ?? ""}` });
+      if (lead.textContent) {
+        link.dataset.source = lead.textContent;
+        link.setAttribute("aria-describedby", "origin-tip");
+      }
+      link.append(...mark.childNodes);
+      mark.append(link);
+    }
+  }
 }
 
-function showOrigin(mark) {
-  const named = [mark, ...all("span", mark)].map((each) => each.id).find((id) => id.startsWith("o-"));
-  const source = named ? byId(named.replace("o-", "os-")) : byId(mark.dataset.source);
-  if (!source) return;
-  tip.textContent = `From: ${source.textContent}`;
-  tip.hidden = false;
-  const at = mark.getBoundingClientRect();
+function pointed(event) {
+  const link = event.target.closest?.("a[data-source]");
+  tip.hidden = !link;
+  if (!link) return;
+  tip.textContent = `From: ${link.dataset.source}`;
+  const at = link.getBoundingClientRect();
   tip.style.top = `${at.bottom + scrollY + 4}px`;
   tip.style.left = `${Math.max(8, Math.min(at.left + scrollX, innerWidth - tip.offsetWidth - 16))}px`;
 }
 
-function pointed(event) {
-  const mark = event.target.closest?.("mark.origin");
-  if (mark) showOrigin(mark);
-  else tip.hidden = true;
-}
-
 // A link to a field leads to its input, and the input gets the focus.
 function toField(event) {
-  const to = event.target.closest?.('a[href^="#f-"], a[href^="#os-"]')?.getAttribute("href").slice(1);
-  if (!to) return;
+  const link = event.target.closest?.('a.led, a[href^="#f-"]');
+  if (!link) return;
   event.preventDefault();
-  const found = byId(to);
-  if (!found || to.startsWith("os-")) return;
-  found.focus();
-  found.scrollIntoView({ block: "center" });
+  const found = byId(link.getAttribute("href").slice(1));
+  found?.focus();
+  found?.scrollIntoView({ block: "center" });
 }
 
 // The list of kinds.
@@ -394,7 +402,7 @@ async function start() {
   for (const event of ["mouseover", "focusin"]) document.addEventListener(event, pointed);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hidden = true; });
   if (form()) {
-    const [, forms] = [byId("papers-main"), el("div", { id: "paper-form-side" })];
+    const forms = el("div", { id: "paper-form-side" });
     forms.append(...byId("papers-main").childNodes);
     byId("papers-main").append(forms);
     showForm(answer);
