@@ -117,13 +117,12 @@ class _Routes:
         paper = self._form_of(_text(asked, "kind"))
         facts = {name: value for name, value in _object(asked.get("facts")).items() if isinstance(value, str)}
         if faults := _faults(paper, facts):
-            answer = {"faults": faults, "html": form_view.faults(faults)}
-            return JSONResponse(answer, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return JSONResponse({"faults": faults, "html": form_view.faults(faults)})
         facts = {name: value for name, value in facts.items() if value.strip()}
         marking = _text(asked, "marking") or paper.marking
         written = self._drafting.compose(Commission(paper.kind, "", person.name, "web", facts, marking=marking))
         if written.status == "refused":
-            return JSONResponse({"html": draft_view.refusal(written)}, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return JSONResponse({"html": draft_view.refusal(written)})
         kept = self._conversations.save(written, None)
         drawn = paper_view.draft(kept.draft, paper, f"x{kept.id}", self._lookup(person))
         whole = not missing_facts(paper, kept.draft.commission.facts)

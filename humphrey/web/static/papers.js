@@ -241,7 +241,7 @@ async function drafting() {
   const answer = await post("/papers/drafts", { kind, facts: values(form(), true), marking: marking() });
   button.removeAttribute("aria-disabled");
   showFaults(answer.faults ?? {});
-  if (answer.failed) { alerted(answer.html); return; }
+  if (!answer.exchange) { alerted(answer.html); return; }
   byId("papers-alert").replaceChildren();
   byId("paper-note").replaceChildren();
   exchange = answer.exchange;
@@ -350,7 +350,6 @@ const beside = '<section id="paper-beside"><h2 id="paper-heading" tabindex="-1" 
 function showKinds() {
   latest();
   byId("find-kind").addEventListener("input", find);
-  if (matchMedia("(pointer: fine)").matches) byId("find-kind").focus();
 }
 
 function showForm(answer) {
