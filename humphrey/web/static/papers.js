@@ -167,11 +167,19 @@ function changed() {
 
 // Days, typed or picked.
 
+const days = new Map();
+
+function dayOf(typed) {
+  if (!days.has(typed)) days.set(typed, asked(`/papers/day?said=${encodeURIComponent(typed)}`));
+  return days.get(typed);
+}
+
 const readDay = async (field) => {
   const typed = field.querySelector(".day").value.trim();
   const said = field.querySelector("output");
   if (!typed) { said.textContent = ""; return; }
-  const answer = await asked(`/papers/day?said=${encodeURIComponent(typed)}`);
+  const answer = await dayOf(typed);
+  if (answer.failed) days.delete(typed);
   if (field.querySelector(".day").value.trim() !== typed || answer.failed) return;
   said.textContent = answer.said;
   field.querySelector(".pick").value = answer.day;
@@ -284,16 +292,17 @@ const tip = el("div", { id: "origin-tip", role: "tooltip", hidden: "" });
 
 // A mark becomes a link to the field that it comes from, or that is missing.
 function origins() {
-  for (const lead of all("#leads li")) {
-    for (const mark of all(`[id="${lead.dataset.mark}"]`)) {
-      const link = el("a", { class: "led", href: `#${lead.dataset.to ?? ""}` });
-      if (lead.textContent) {
-        link.dataset.source = lead.textContent;
-        link.setAttribute("aria-describedby", "origin-tip");
-      }
-      link.append(...mark.childNodes);
-      mark.append(link);
+  const leads = new Map(all("#leads li").map((lead) => [lead.dataset.mark, lead]));
+  for (const mark of all("#paper-words mark[id], #paper-words mark span[id]")) {
+    const lead = leads.get(mark.id);
+    if (!lead) continue;
+    const link = el("a", { class: "led", href: `#${lead.dataset.to ?? ""}` });
+    if (lead.textContent) {
+      link.dataset.source = lead.textContent;
+      link.setAttribute("aria-describedby", "origin-tip");
     }
+    link.append(...mark.childNodes);
+    mark.append(link);
   }
 }
 
