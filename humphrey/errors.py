@@ -30,6 +30,8 @@ HumphreyError
     AlreadyDecided     another person decided first
     Claimed            another person has claimed the review
     Blocked            a blocking finding stands
+    NotYetRead         a decision on a page before the claim, the passages or the findings were seen to
+    Held               the moment before which an approved text does not leave has not come
     ApprovalExpired    the approval ran out before delivery
   RecordError          the record cannot be signed, published or checked; says why
   DeliveryError        an outlet could not take a release
@@ -116,7 +118,14 @@ class BoundReached(ModelError):
 
 
 class IdentityError(HumphreyError):
-    """The name is unknown, the password is wrong, or the person is disabled."""
+    """The name is unknown, the password is wrong, the person is disabled, or an account cannot be as it was given.
+
+    `field` is the field of the account that is wrong, for a form; empty if it is none alone.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class WrongPassword(IdentityError):
@@ -177,6 +186,14 @@ class Claimed(ReviewError):
 
 class Blocked(ReviewError):
     """A blocking finding stands."""
+
+
+class NotYetRead(ReviewError):
+    """A decision on a page lacks a claim, an opened passage or an acknowledged finding; the message says which."""
+
+
+class Held(ReviewError):
+    """The moment before which an approved text does not leave has not come."""
 
 
 class ApprovalExpired(ReviewError):

@@ -231,6 +231,13 @@ class Settings(BaseSettings):
     independence_days: int = Field(
         30, ge=1, le=3650, description="How long a change of an account keeps its person from clearing, in days."
     )
+    reading_required: bool = Field(
+        True,
+        description="Whether a decision on a page needs a claim, the passages opened and the findings acknowledged.",
+    )
+    undo_seconds: int = Field(
+        30, ge=0, le=3600, description="How long a text approved on a page waits before it leaves, in seconds; 0: not."
+    )
     seeded_share: float = Field(0, ge=0, le=0.2, description="Seeded wrong drafts for each draft sent; 0: none.")
     file_format: Format = Field("md", description="What a released text is written as where nobody said otherwise.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")

@@ -109,7 +109,7 @@ class Sequence:
     def run(self) -> None:
         """Add the people, send three drafts, and then do random acts."""
         self.cast = {each.name: each for each in cast(self.seed)}
-        turns = [self.claim, self.claim, self.hand_back, self.hand_over, self.comment]
+        turns = [self.claim, self.claim, self.hand_back, self.hand_over, self.comment, self.defer, self.undo]
         acts = [
             self.instruct,
             self.instruct,
@@ -224,6 +224,24 @@ class Sequence:
         allowed = book.may_hand_over(person, deputy, self.clock.now)
         if self.tried("hand over", allowed, lambda: self.humphrey.assignment.hand_over(review_id, name, other)):
             book.holder, book.until = other, self.clock.now + CLAIM
+
+    def defer(self) -> None:
+        """Put a draft off, which ends a claim."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        day = (self.clock.now + timedelta(days=3)).date()
+        allowed = book.may_claim(person, self.clock.now)
+        if self.tried("defer", allowed, lambda: self.humphrey.assignment.defer(review_id, name, day, "Later.")):
+            book.holder, book.until = "", None
+
+    def undo(self) -> None:
+        """Take back an approval before its text leaves."""
+        review_id, book = self.something()
+        approver = book.approved[1] if book.approved else ""
+        name = approver if approver and self.choose.random() < 0.7 else self.somebody()[0]
+        allowed = book.may_undo(self.cast.get(name))
+        if self.tried("undo", allowed, lambda: self.humphrey.clearance.undo(review_id, name)):
+            book.expired()
 
     def comment(self) -> None:
         """Comment on a draft."""

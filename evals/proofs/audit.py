@@ -64,7 +64,8 @@ def _told(review: Review, entries: Sequence[Entry], parcels: Sequence[tuple[str,
         "worded again": (len(review.versions) - 1, sum(acts[act] for act in _WORDINGS)),
         "commented": (len(review.comments), acts["review:comment"]),
         "rechecked": (len(review.rechecks), acts["review:recheck"]),
-        "queued": (len(parcels), acts["release:mint"] - acts["release:expire"]),
+        "queued": (len(parcels), acts["release:mint"] - acts["release:expire"] - acts["review:undo"]),
+        "deferred": (len(review.deferrals), acts["review:defer"]),
         "delivered": (sum(delivered for _, delivered in parcels), acts["release:deliver"]),
     }
     for what, (stored, recorded) in counted.items():

@@ -89,6 +89,11 @@ class Book:
         """Return whether a person may decide on it now, having seen the words of that digest."""
         return self.may_claim(person, now) and digest == self.digest
 
+    def may_undo(self, person: Person | None) -> bool:
+        """Return whether a person may take back its approval: their own, of a text that has not left."""
+        mine = person is not None and self.approved is not None and self.approved[1] == person.name
+        return mine and person is not None and not person.disabled and self.state == RELEASED
+
     def may_amend(self, person: Person | None, now: datetime, text: str) -> bool:
         """Return whether a person may give it these words now."""
         others = person is not None and self.free_for(person.name, now)

@@ -27,6 +27,7 @@ class Person:
         email: the address for notifications; empty if they want none.
         deputies: the names of their deputies, in order.
         identity: their identity at the identity provider; empty if they sign in with a password only.
+        own_name: their own name, as people call them; empty if it is not known.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Person:
     email: str = ""
     deputies: tuple[str, ...] = ()
     identity: str = ""
+    own_name: str = ""
+
+
+def called(person: Person) -> str:
+    """Return what pages call a person: their own name, and beside it the name in the record."""
+    return f"{person.own_name} ({person.name})" if person.own_name else person.name
 
 
 DEMONSTRATION_PEOPLE = (

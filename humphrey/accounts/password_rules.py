@@ -30,12 +30,14 @@ def validate_password(password: str, person: Person) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise IdentityError(
             f"the password has {len(password)} characters; "
-            f"use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD}, such as three random words"
+            f"use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD}, such as three random words",
+            field="password",
         )
     if _guesses(password, [*_own_words(person), "humphrey"]) < _FEWEST_GUESSES:
         raise IdentityError(
             "the password is one of those that are guessed first: a common one, a pattern, or the person's own name; "
-            "use another, such as three random words"
+            "use another, such as three random words",
+            field="password",
         )
 
 

@@ -14,7 +14,7 @@ from humphrey.accounts import store as account_store
 from humphrey.accounts.identity_provider import ProviderClaims
 from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, SessionLifetime
 from humphrey.accounts.password_rules import validate_password
-from humphrey.accounts.roles import require
+from humphrey.accounts.roles import may, require
 from humphrey.accounts.sessions import PasswordHasher, Sessions
 from humphrey.accounts.validation import validate_change, validate_new_person, validate_person
 from humphrey.database.engine import Database
@@ -108,14 +108,26 @@ class Accounts(Sessions):
             IdentityError: a part of it is invalid, or the name or the identity is taken.
             NotPermitted: `by` is not an administrator.
         """
-        with self._require_administering("person:add", person.name, by):
+        first = self._may_add_first(person, by)
+        with self._require_administering("person:add", person.name, by, own=first):
             validate_person(person, self._kinds)
             if password or not person.identity:
                 validate_password(password, person)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
-        with self._administer("person:add", person.name, by) as tx:
+        with self._administer("person:add", person.name, by, own=first) as tx:
+            if first and account_store.list_people(tx):
+                raise NotPermitted("the first account was added meanwhile; sign in as its person")
             _add(tx, person, hashed, by, at)
         return person
+
+    def _may_add_first(self, person: Person, by: str) -> bool:
+        """Return whether a demonstration administrator may add this account: the first one, of an administrator.
+
+        Demonstration people exist only where humphrey listens on this machine's own addresses.
+        """
+        if by == OPERATOR or not self.demonstration:
+            return False
+        return may(person, "administer") and may(self.person(by), "administer")
 
     def change(self, name: str, change: Change, by: str = OPERATOR) -> Person:
         """Change an account: roles, groups, grants, deputies, address, identity, disabled or enabled.
@@ -247,7 +259,8 @@ class Accounts(Sessions):
                 if self.demonstration:
                     raise NotPermitted(
                         "demonstration people cannot change accounts; "
-                        "begin with `humphrey users add NAME --role administrator`"
+                        "begin with an account that has the role administrator: add one on the People page, or with "
+                        "`humphrey users add NAME --role administrator`"
                     )
             yield
 

@@ -96,7 +96,7 @@ def kept(tx: Transaction, name: str) -> dict[str, str]:
     return {"kept": person_digest(row._mapping)}
 
 
-_GRANTED = ("roles", "groups", "kinds", "markings", "email", "deputies", "identity")
+_GRANTED = ("roles", "groups", "kinds", "markings", "email", "deputies", "identity", "own_name")
 
 
 def set_password_giver(tx: Transaction, name: str, by: str) -> None:
@@ -119,6 +119,7 @@ def _granted(person: Person) -> dict[str, str | None]:
         "deputies": canonical(person.deputies),
         # NULL, because the column is unique and many people have no identity.
         "identity": person.identity or None,
+        "own_name": person.own_name,
     }
 
 
@@ -133,6 +134,7 @@ def _person(row: Row[Any]) -> Person:
         email=row.email,
         deputies=tuple(json.loads(row.deputies)),
         identity=row.identity or "",
+        own_name=row.own_name,
     )
 
 

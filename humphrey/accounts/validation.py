@@ -25,7 +25,7 @@ _RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
 _MOST_GROUPS, _LONGEST_GROUP, _LONGEST_IDENTITY = 50, 100, 400
 
 
-_OWN = frozenset({"email", "deputies"})
+_OWN = frozenset({"email", "deputies", "own_name"})
 """What administrators may change of their own account."""
 
 
@@ -43,12 +43,15 @@ def validate_person(person: Person, kinds: Collection[str] | None) -> None:
     _fit_roles(person.roles)
     _fit_groups(person.groups)
     if kinds is not None:
-        _among_known("kind of paper", person.kinds, kinds)
-    _among_known("classification", person.markings, CLASSIFICATIONS)
+        _among_known("kind of paper", person.kinds, kinds, "kinds")
+    _among_known("classification", person.markings, CLASSIFICATIONS, "markings")
     if person.email and (fault := address_fault(person.email)):
-        raise IdentityError(fault)
+        raise IdentityError(fault, field="email")
+    _fit_own_name(person.own_name)
     if len(person.identity) > _LONGEST_IDENTITY or not person.identity.isprintable():
-        raise IdentityError(f"the identity {person.identity[:80]!r} is not valid; copy it from the provider")
+        raise IdentityError(
+            f"the identity {person.identity[:80]!r} is not valid; copy it from the provider", field="identity"
+        )
 
 
 def _fit_name(name: str) -> None:
@@ -57,31 +60,49 @@ def _fit_name(name: str) -> None:
     if not plain or not name or len(name) > LONGEST_NAME or name.casefold() in _RESERVED:
         raise IdentityError(
             f"{name[:LONGEST_NAME]!r} is not a valid name; use 1 to {LONGEST_NAME} plain characters, "
-            f"and none of {', '.join(sorted(_RESERVED))}"
+            f"and none of {', '.join(sorted(_RESERVED))}",
+            field="name",
+        )
+
+
+def _fit_own_name(name: str) -> None:
+    plain = name == " ".join(name.split()) and name.isprintable() and not hidden_positions(name, leaves=True)
+    if not plain or len(name) > LONGEST_NAME:
+        raise IdentityError(
+            f"{name[:LONGEST_NAME]!a} is not a name to show; use at most {LONGEST_NAME} plain characters",
+            field="own_name",
         )
 
 
 def _fit_roles(roles: Sequence[str]) -> None:
     if not roles:
-        raise IdentityError(f"an account needs a role; give one of {', '.join(get_args(Role))}")
-    _among_known("role", roles, get_args(Role))
+        raise IdentityError(
+            f"an account needs a role; give one of {', '.join(get_args(Role))}",
+            field="roles",
+        )
+    _among_known("role", roles, get_args(Role), "roles")
 
 
 def _fit_groups(groups: Sequence[str]) -> None:
     if kept := next((group for group in groups if is_reserved(group)), None):
-        raise IdentityError(f"the group name {kept[:80]!r} is reserved for files of conversations; choose another")
+        raise IdentityError(
+            f"the group name {kept[:80]!r} is reserved for files of conversations; choose another", field="groups"
+        )
     if hidden := next((group for group in groups if hidden_positions(group, leaves=True)), None):
-        raise IdentityError(f"the group name {hidden[:80]!a} holds a character that cannot be seen; type it afresh")
+        raise IdentityError(
+            f"the group name {hidden[:80]!a} holds a character that cannot be seen; type it afresh", field="groups"
+        )
     fits = len(groups) <= _MOST_GROUPS and all(each.isprintable() and len(each) <= _LONGEST_GROUP for each in groups)
     if not fits:
         raise IdentityError(
-            f"an account has at most {_MOST_GROUPS} groups, with names of at most {_LONGEST_GROUP} plain characters"
+            f"an account has at most {_MOST_GROUPS} groups, with names of at most {_LONGEST_GROUP} plain characters",
+            field="groups",
         )
 
 
-def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> None:
+def _among_known(what: str, given: Sequence[str], known: Collection[str], field: str) -> None:
     if unknown := next((each for each in given if each not in known), None):
-        raise IdentityError(f"there is no {what} {unknown[:80]!r}; choose one of {', '.join(known)}")
+        raise IdentityError(f"there is no {what} {unknown[:80]!r}; choose one of {', '.join(known)}", field=field)
 
 
 def validate_new_person(person: Person, others: Sequence[Person]) -> None:
@@ -95,11 +116,13 @@ def validate_new_person(person: Person, others: Sequence[Person]) -> None:
             address is taken; or a deputy is not another known person.
     """
     if fault := name_fault(person.name):
-        raise IdentityError(fault)
+        raise IdentityError(fault, field="name")
     if person.name.casefold() in {other.name.casefold() for other in others}:
-        raise IdentityError(f"the name {person.name} is taken; choose another")
+        raise IdentityError(f"the name {person.name} is taken; choose another", field="name")
     if alike := next((other.name for other in others if look_the_same(person.name, other.name)), None):
-        raise IdentityError(f"the name {person.name!r} looks like that of the account {alike!r}; choose another")
+        raise IdentityError(
+            f"the name {person.name!r} looks like that of the account {alike!r}; choose another", field="name"
+        )
     _validate_references(person, others)
     _validate_address(person, others)
 
@@ -133,7 +156,8 @@ def _validate_address(person: Person, others: Sequence[Person]) -> None:
     )
     if person.email and holder:
         raise IdentityError(
-            f"the e-mail address {person.email} is that of the account {holder}; one address belongs to one person"
+            f"the e-mail address {person.email} is that of the account {holder}; one address belongs to one person",
+            field="email",
         )
 
 
@@ -147,11 +171,13 @@ def _validate_references(person: Person, others: Sequence[Person]) -> None:
     names = {other.name for other in others} - {person.name}
     if strange := next((deputy for deputy in person.deputies if deputy not in names), None):
         raise IdentityError(
-            f"{strange[:80]!r} cannot be a deputy of {person.name}; name another person with an account"
+            f"{strange[:80]!r} cannot be a deputy of {person.name}; name another person with an account",
+            field="deputies",
         )
     if person.identity and any(o.identity == person.identity for o in others if o.name != person.name):
         raise IdentityError(
-            f"the identity {person.identity[:80]!r} belongs to another person; see `humphrey users list`"
+            f"the identity {person.identity[:80]!r} belongs to another person; see `humphrey users list`",
+            field="identity",
         )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from humphrey.app.accounts import build_accounts
-from humphrey.app.clearance import build_clearance
+from humphrey.app.clearance import build_clearance, deciding_rules
 from humphrey.app.container import Humphrey
 from humphrey.app.delivery import build_outlets
 from humphrey.app.drafting import Lazy, build_drafter, build_office, build_quotas, build_reviser
@@ -56,19 +56,15 @@ def start(settings: Settings) -> Humphrey:
     every = build_outlets(settings, papers, data_folder(settings) / "released").values()
     outlets = [outlet.name for outlet in every if outlet.send]
     held = drafter, database, people, papers, library.document, library.may_read
-    life = timedelta(hours=settings.approval_hours)
-    apart = timedelta(days=settings.independence_days)
-    department = Department(**settings.department.model_dump())
     desk = build_clearance(
         *held,
         highest=highest,
         claim=claim,
-        approval_life=life,
-        independence=apart,
+        deciding=deciding_rules(settings),
         revise=revise,
         outlets=outlets,
         office=build_office(settings),
-        department=department,
+        department=Department(**settings.department.model_dump()),
     )
     library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)

@@ -10,7 +10,9 @@ from humphrey.app.paths import now as wall_clock
 from humphrey.calculations.workings import STANDARD, Office
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
+from humphrey.clearance.deciding.service import Deciding, DecidingRules
 from humphrey.clearance.instructions import Instructions
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
@@ -23,6 +25,7 @@ from humphrey.ledger.attempts import Attempts
 from humphrey.papers.assembly.department import UNNAMED, Department
 from humphrey.papers.draft import Drafter
 from humphrey.papers.kind import Papers
+from humphrey.settings import Settings
 
 
 class ClearanceServices(NamedTuple):
@@ -34,6 +37,17 @@ class ClearanceServices(NamedTuple):
     assignment: Assignment
     instructions: Instructions
     access: Access
+    ratings: Ratings
+
+
+def deciding_rules(settings: Settings) -> DecidingRules:
+    """Return the settings of decisions."""
+    return DecidingRules(
+        timedelta(hours=settings.approval_hours),
+        timedelta(days=settings.independence_days),
+        settings.reading_required,
+        timedelta(seconds=settings.undo_seconds),
+    )
 
 
 def build_clearance(
@@ -46,8 +60,7 @@ def build_clearance(
     *,
     highest: Highest = "OFFICIAL",
     claim: timedelta = timedelta(minutes=30),
-    approval_life: timedelta = timedelta(hours=72),
-    independence: timedelta = timedelta(days=30),
+    deciding: DecidingRules | None = None,
     revise: Reviser = revise_by_rule,
     outlets: Collection[str] = ("web", "file"),
     office: Office = STANDARD,
@@ -65,8 +78,7 @@ def build_clearance(
         may_read: decides which documents a group may read.
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
-        approval_life: how long an approval is valid before delivery.
-        independence: how long a change of an account stands between its person and the person who made it.
+        deciding: the settings of decisions; None for their defaults.
         revise: changes drafts by instruction.
         outlets: the outlets that texts can leave by.
         office: the calendar of the department.
@@ -89,7 +101,9 @@ def build_clearance(
         department=department,
         now=now,
     )
-    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, independence, now)
+    decides = Deciding(database, people, access, attempts, deciding or DecidingRules(), now)
+    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, decides, now)
     assignment = Assignment(database, people, access, attempts, claim, now)
     instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
-    return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)
+    ratings = Ratings(database, people, access, attempts, now)
+    return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access, ratings)

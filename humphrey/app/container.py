@@ -19,6 +19,7 @@ from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.deadlines import ReminderSchedule
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.reminders import Reminders
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.service import ClearanceService
@@ -61,6 +62,7 @@ class Humphrey:
     assignment: Assignment
     instructions: Instructions
     access: Access
+    ratings: Ratings
     curation: Curation
     attachments: Attachments
     statements: StatementVectors

@@ -210,8 +210,8 @@ def confidence_features_by(
     choose = SentenceSelector(embed)
 
     def features(question: str, passages: "Sequence[NumberedPassage]") -> "ConfidenceFeatures | None":
-        asked = in_full(question, ()).asked
-        return choose(shortened(asked), asked, passages).signs
+        full = in_full(question, ())
+        return choose(shortened(full.official or full.asked), full.asked, passages).signs
 
     return features
 

@@ -50,6 +50,18 @@ class Access:
         """Return whether a person may read every document that a draft rests on."""
         return open_to(review, person, self._may_read)
 
+    def sees(self, review: Review, person: Person) -> bool:
+        """Return whether a person is shown a draft: an author, a reviewer who may clear it, or an auditor who may."""
+        if person.disabled:
+            return False
+        if may(person, "audit") and self.reads(review, person):
+            return True
+        try:
+            self.require_author_or_reviewer(review, person)
+        except NotPermitted:
+            return False
+        return True
+
     def require_author_or_reviewer(self, review: Review, person: Person) -> None:
         """Require that a person is an author of a draft or may clear it.
 
@@ -82,7 +94,7 @@ class Access:
         """
         if not self.reads(review, person):
             raise NotPermitted(
-                f"review {review.id} rests on a document that {person.name} may not read; {self._able(review)}"
+                f"review {review.name} rests on a document that {person.name} may not read; {self._able(review)}"
             )
 
     def _able(self, review: Review) -> str:

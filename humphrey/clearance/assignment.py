@@ -1,18 +1,20 @@
-"""Assignment: the queue of a reviewer, claims, hand-backs, hand-overs and comments.
+"""Assignment: the queue of a reviewer, claims, hand-backs, hand-overs, deferrals and comments.
 
 Every act, its ledger entry and its notices are one transaction.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import require
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import claims, rules
 from humphrey.clearance.access import Access
-from humphrey.clearance.model import Comment, Review
+from humphrey.clearance.checked_records import checked_record
+from humphrey.clearance.model import Comment, Deferral, Review
 from humphrey.clearance.notifications import store as notification_store
+from humphrey.clearance.notifications.mentions import Mentions, mentions
 from humphrey.clearance.queue import QueuePage, QueueQuery
 from humphrey.clearance.store import queue as queue_store
 from humphrey.clearance.store import reviews as review_store
@@ -132,6 +134,31 @@ class Assignment:
             notification_store.add(tx, {deputy}, "handed_over", review_id, at, reviewer)
             return given
 
+    def defer(self, review_id: str, reviewer: str, until: date, reason: str) -> Review:
+        """Put a draft off until a day; the queue lists it last until then, and any reviewer may still clear it.
+
+        Args:
+            review_id: the review.
+            reviewer: a reviewer who may clear it.
+            until: a day after today, on which it is at its place in the queue again.
+            reason: in words, for everybody who may see the review.
+
+        Raises:
+            CommissionError: the reason is empty, too long or not text.
+            IdentityError: the reviewer is unknown or disabled.
+            ReviewError: the deferral is refused; its subclass says why.
+        """
+        with self._attempts.acting("review:defer", review_id, reviewer) as tx:
+            person, reason = self._people.person(reviewer), validate_text(reason, "the reason", _LONGEST_COMMENT)
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
+            self._access.require_clearing(stored, person)
+            deferred = claims.defer(stored, Deferral(reviewer, reason, until, at), local_date(at))
+            checked_record(tx, stored)
+            review_store.save(tx, deferred)
+            detail = {"until": until.isoformat(), "reason": sha256(reason)}
+            ledger_store.enter(tx, reviewer, "review:defer", review_id, detail, at)
+            return deferred
+
     def deputies(self, review_id: str, reviewer: str) -> Sequence[Person]:
         """Return the people a draft can be handed to: those who may clear it and did not write it, own deputies first.
 
@@ -147,7 +174,7 @@ class Assignment:
         return sorted(able, key=lambda each: (each.name not in person.deputies, each.name))
 
     def comment(self, review_id: str, by: str, text: str) -> Review:
-        """Comment on a draft and notify the people concerned.
+        """Comment on a draft; notify the people concerned, and those named with `@` if they may read it.
 
         Raises:
             CommissionError: the comment is empty, too long or not text.
@@ -161,6 +188,17 @@ class Assignment:
             self._access.require_author_or_reviewer(stored, person)
             commented = claims.comment(stored, Comment(by, text, at))
             review_store.save(tx, commented)
-            ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)
-            notification_store.add(tx, rules.concerned(commented) - {by}, "commented", review_id, at, by)
+            named = set(self.mentions(stored, text).told) - {by}
+            detail = {"comment": sha256(text)} | ({"named": ", ".join(sorted(named))} if named else {})
+            ledger_store.enter(tx, by, "review:comment", review_id, detail, at)
+            notification_store.add(tx, named, "mentioned", review_id, at, by)
+            notification_store.add(tx, rules.concerned(commented) - {by, *named}, "commented", review_id, at, by)
             return commented
+
+    def mentions(self, review: Review, text: str) -> Mentions:
+        """Return the people that a comment names with `@` and who may see the review, and the names of nobody else."""
+        if "@" not in text:
+            return Mentions()
+        people = {each.name: each for each in self._people.everyone()}
+        # Only the people named are looked up: a department may have thousands.
+        return mentions(text, people, lambda name: self._access.sees(review, people[name]))

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from humphrey.calculations.calendar import EVERYWHERE, is_working_day, working_days_after, working_days_between
 from humphrey.errors import CommissionError
-from humphrey.text.dates import LONDON, local_date
+from humphrey.papers.draft import Draft
+from humphrey.text.dates import LONDON, local_date, parse_date
 
 
 def days_left(due: date, today: date) -> int:
@@ -31,6 +32,26 @@ def days_left_or_none(due: date | None, today: date) -> int | None:
     try:
         return None if due is None else days_left(due, today)
     except CommissionError:
+        return None
+
+
+def days_offered(draft: Draft, today: date) -> tuple[date, ...]:
+    """Return the days that were computed in a draft and are not past, earliest first; the asker may wish for one.
+
+    None is taken by itself: a day that a text computes need not be the day by which its asker must have it. A draft
+    with a time limit of its own offers none.
+    """
+    if draft.due is not None:
+        return ()
+    results = (_day(working.result) for working in draft.workings)
+    return tuple(sorted({day for day in results if day is not None and day >= today}))
+
+
+def _day(result: str) -> date | None:
+    try:
+        return parse_date(result)
+    except CommissionError:
+        # A count or an amount, which is no day.
         return None
 
 

@@ -2,9 +2,9 @@
 
 It keeps five rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
 digest of the stored draft. On the record: the ledger's entries about the review, each signed by the server's key, say
-the same as the review. In time: an approval runs out if the text is not delivered within its life. Nothing hidden: a
-text with invisible characters or disguised words does not leave, whatever its stored findings say. Its asker keeps
-one that was delivered before humphrey looked for them.
+the same as the review. In time: an approval runs out if the text is not delivered within its life, and one that was
+given on a page waits for its moment. Nothing hidden: a text with invisible characters or disguised words does not
+leave, whatever its stored findings say. Its asker keeps one that was delivered before humphrey looked for them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import Decision, Review
 from humphrey.clearance.on_record import WRITING, parts_on_record, require_signed
-from humphrey.errors import ApprovalExpired, Blocked, NotOnRecord, NotPermitted, ReviewError, StaleDigest
+from humphrey.errors import ApprovalExpired, Blocked, Held, NotOnRecord, NotPermitted, ReviewError, StaleDigest
 from humphrey.ledger.entry_signatures import FirstUnsigned
 from humphrey.ledger.model import Act, Entry, seal_holds
 from humphrey.papers.draft import Citation
 from humphrey.text.dates import say_moment
 
-# `release:expire` counts as a decision: it ends an approval, so an older approval must not be the last change.
-_CHANGES = WRITING | frozenset[Act]({"review:approve", "review:return", "review:refuse", "release:expire"})
+# `release:expire` and `review:undo` count as decisions: they end an approval, so it must not be the last change.
+_CHANGES = WRITING | frozenset[Act](
+    {"review:approve", "review:return", "review:refuse", "release:expire", "review:undo"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ class Release:
     digest: str
     approved_by: str
     approved_at: datetime
+    reference: str = ""
+    question: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what people call it: the short reference of its review, or the id if it has none."""
+        return self.reference or self.review
 
     @property
     def key(self) -> str:
@@ -60,24 +69,27 @@ def release(
 
     Raises:
         ApprovalExpired: the approval ran out before the text was delivered.
+        Held: its moment has not come.
         NotOnRecord: an entry about it is not signed, or what is stored is not what the entries say.
         ReviewError: the approval is missing, is an author's own, is of other words, or is not on the record.
     """
     decision = review.decisions[-1] if review.decisions else None
     if review.state not in {"approved", "released", "delivered"} or decision is None or decision.verdict != "approve":
-        raise ReviewError(f"review {review.id} is {review.state}; only an approved one can leave")
+        raise ReviewError(f"review {review.name} is {review.state}; only an approved one can leave")
     if decision.reviewer in review.authors | _authors_on_record(record):
-        raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
+        raise NotPermitted(f"review {review.name} was approved by one of its authors; it does not leave")
     if decision.digest != review.draft.digest:
-        raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
+        raise StaleDigest(
+            f"the stored text of review {review.name} is not the text that was approved; it does not leave"
+        )
     _require_nothing_blocking(review, record, decision)
     if is_spot_check(record):
-        raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
+        raise ReviewError(f"review {review.name} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
-        raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
+        raise ReviewError(f"the ledger does not record this approval of review {review.name}; it does not leave")
     require_signed(review.id, record, first_unsigned)
     if not parts_on_record(review, record):
-        raise NotOnRecord(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
+        raise NotOnRecord(f"what is stored of review {review.name} is not what the ledger records; it does not leave")
     _require_in_time(review.id, decision, record, at, life)
     draft = review.draft
     return Release(
@@ -91,6 +103,8 @@ def release(
         digest=decision.digest,
         approved_by=decision.reviewer,
         approved_at=decision.at,
+        reference=review.reference,
+        question=draft.commission.text,
     )
 
 
@@ -111,16 +125,18 @@ def is_delivered(record: Sequence[Entry], digest: str) -> bool:
 
 def _require_nothing_blocking(review: Review, record: Sequence[Entry], approval: Decision) -> None:
     if review.draft.blocked:
-        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+        raise Blocked(f"review {review.name} has a blocking finding; it does not leave")
     # Computed from the words themselves, because stored findings may be older than the check. So may a delivery: its
     # asker has the words, and keeps them.
     if not is_delivered(record, approval.digest) and (hidden := first_disguise(review.draft)):
-        raise Blocked(f"review {review.id} does not leave: {hidden}")
+        raise Blocked(f"review {review.name} does not leave: {hidden}")
 
 
 def _require_in_time(
     review_id: str, approval: Decision, record: Sequence[Entry], at: datetime, life: timedelta
 ) -> None:
+    if approval.held_until and at < approval.held_until:
+        raise Held(f"review {review_id} leaves from {say_moment(approval.held_until)} on; wait until then")
     if has_run_out(approval, at, life) and not is_delivered(record, approval.digest):
         raise ApprovalExpired(
             f"the approval of review {review_id}, given at {say_moment(approval.at)}, ran out after "

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -43,6 +43,10 @@ REASONS: Mapping[Reason, str] = {
 """The reasons as pages show them."""
 
 
+Door = Literal["command", "api", "web"]
+"""Where a decision was made: at the command line, through the JSON routes, or on a page."""
+
+
 Origin = Literal["model", "instruction", "person"]
 """The author of a wording: the model at first, the model by instruction, or a person."""
 
@@ -76,7 +80,9 @@ class Recheck:
 class Decision:
     """A decision on exact words; `digest` is of the draft that the reviewer was shown.
 
-    `reason` is in the reviewer's own words; `reasons` are fixed ones.
+    `reason` is in the reviewer's own words; `reasons` are fixed ones. `door` is empty and `acknowledged` too if it was
+    made before they were kept; `acknowledged` are keys of findings (`deciding.findings.finding_key`). Before
+    `held_until` the text is not delivered; None: no such moment.
     """
 
     verdict: Verdict
@@ -85,6 +91,19 @@ class Decision:
     reason: str
     at: datetime
     reasons: tuple[Reason, ...] = ()
+    door: Door | Literal[""] = ""
+    acknowledged: tuple[str, ...] = ()
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Deferral:
+    """A draft put off until a day by a reviewer, with their reason in words; it ends by itself on that day."""
+
+    by: str
+    reason: str
+    until: date
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -110,7 +129,10 @@ class Review:
 
     `claim` is the latest claim, which may have ended. `handed_to` is the deputy that it was handed to, until they hand
     it back. `noted` are the (document, version) pairs that the database has as its sources; for a draft from before
-    documents given were kept, they are more than the draft says itself.
+    documents given were kept, they are more than the draft says itself. `wished` is the day by which its asker wishes
+    to have it. `deferrals` are all there were; `deferred_until` is the day of the latest, None once a wording or a
+    decision came after it. `reference` is the
+    short one that people read and type, such as H26-00142; the store gives it.
     """
 
     id: str
@@ -122,6 +144,15 @@ class Review:
     handed_to: str = ""
     comments: tuple[Comment, ...] = ()
     noted: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False, repr=False)
+    wished: date | None = None
+    deferrals: tuple[Deferral, ...] = ()
+    deferred_until: date | None = None
+    reference: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """Return what people call it: its short reference, or its id before it has one."""
+        return self.reference or self.id
 
     @cached_property
     def sources(self) -> frozenset[tuple[str, str]]:
@@ -175,6 +206,11 @@ class Review:
         return frozenset({self.draft.commission.asked_by} | {version.editor for version in self.versions})
 
     @property
+    def due(self) -> date | None:
+        """Return the day by which to clear it: of its time limit, or else the one that its asker wishes."""
+        return self.draft.due or self.wished
+
+    @property
     def opened(self) -> datetime:
         """Return when the review was opened."""
         return self.versions[0].at
@@ -195,6 +231,7 @@ class RecordedReview:
         decisions: verdict, reviewer, moment and fixed reasons of each decision.
         titles: titles of the documents that its wordings rest on.
         sources: the names of these documents.
+        name: what people call it: its short reference.
     """
 
     id: str
@@ -207,6 +244,7 @@ class RecordedReview:
     decisions: tuple[tuple[Verdict, str, datetime, tuple[Reason, ...]], ...]
     titles: tuple[str, ...]
     sources: tuple[str, ...]
+    name: str
 
 
 def recorded(review: Review) -> RecordedReview:
@@ -223,6 +261,7 @@ def recorded(review: Review) -> RecordedReview:
         tuple((each.verdict, each.reviewer, each.at, each.reasons) for each in review.decisions),
         tuple(dict.fromkeys(each.title for each in review.named_documents)),
         tuple(dict.fromkeys(map(source_name, review.named_documents))),
+        review.name,
     )
 
 

@@ -36,6 +36,7 @@ STATE_AFTER: Mapping[Act, str] = {
     "release:mint": "released",
     "release:deliver": "delivered",
     "release:expire": "open",
+    "review:undo": "open",
     "seed:reveal": "closed",
 }
 """The state after each act: the last of these entries gives the state that the review must have."""
@@ -56,7 +57,7 @@ def require_on_record(review: Review, record: Sequence[Entry], first_unsigned: F
     states = [STATE_AFTER[entry.act] for entry in record if entry.act in STATE_AFTER]
     if not parts_on_record(review, record) or not states or states[-1] != review.state:
         raise NotOnRecord(
-            f"what is stored of review {review.id} is not what the ledger records, so it is neither changed nor "
+            f"what is stored of review {review.name} is not what the ledger records, so it is neither changed nor "
             "decided; tell the administrator: `humphrey ledger verify` names what does not fit"
         )
 
@@ -100,9 +101,22 @@ def _wordings_on_record(record: Sequence[Entry], wordings: Sequence[Version]) ->
 
 def _decisions_on_record(record: Sequence[Entry], decisions: Sequence[Decision]) -> bool:
     decided = [entry for entry in record if entry.act in VERDICTS]
-    return [(VERDICTS[entry.act], entry.actor, entry.detail.get("digest"), entry.at) for entry in decided] == [
-        (each.verdict, each.reviewer, each.digest, each.at) for each in decisions
-    ]
+    return [
+        (VERDICTS[entry.act], entry.actor, entry.detail.get("digest"), entry.at, _how(entry)) for entry in decided
+    ] == [(each.verdict, each.reviewer, each.digest, each.at, how_decided(each)) for each in decisions]
+
+
+def how_decided(decision: Decision) -> dict[str, str]:
+    """Return how a decision was made, as its entry names it: by which door, what was acknowledged, its moment."""
+    return {
+        **({"door": decision.door} if decision.door else {}),
+        **({"acknowledged": " ".join(decision.acknowledged)} if decision.acknowledged else {}),
+        **({"held": decision.held_until.isoformat()} if decision.held_until else {}),
+    }
+
+
+def _how(entry: Entry) -> dict[str, str]:
+    return {name: entry.detail[name] for name in ("door", "acknowledged", "held") if name in entry.detail}
 
 
 def _rechecks_on_record(record: Sequence[Entry], rechecks: Sequence[Recheck]) -> bool:

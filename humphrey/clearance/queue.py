@@ -1,7 +1,7 @@
 """The review queue: the reviews that a reviewer may clear, most urgent first, with counts. It holds no draft text.
 
-The order is one rule: earliest due date first, so overdue reviews lead; reviews without a due date last; among equals
-the oldest first.
+The order is one rule: deferred reviews after all others until their day; earliest due date first, so overdue reviews
+lead; reviews without a due date last; among equals the oldest first.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,10 @@ from datetime import date, datetime
 from humphrey.clearance.model import ReviewState
 from humphrey.errors import CommissionError
 
-URGENCY = "Overdue first, then what is due soonest, then what has no due date; of equals the oldest first."
+URGENCY = (
+    "Overdue first, then what is due soonest, then what has no due date; of equals the oldest first. "
+    "What was deferred comes last until its day."
+)
 """The order of the queue, as the page states it."""
 
 
@@ -73,6 +76,7 @@ class QueueRow:
 
     Args:
         id: id of the review.
+        reference: its short reference.
         revision: number of changes to the review so far; it differs if the row may have changed.
         title: the beginning of the question or request.
         kind: kind of paper.
@@ -81,7 +85,7 @@ class QueueRow:
         outlet: outlet that the draft is for.
         marking: the full marking.
         opened: when the review was opened.
-        due: due date; None if its kind has no time limit.
+        due: due date, of its time limit or as its asker wishes; None without either.
         days_left: working days until the due date, as `deadlines.days_left`; None without a due date.
         claimed_by: the reviewer who has claimed it now; empty if nobody has.
         claimed_until: when the claim ends.
@@ -89,9 +93,11 @@ class QueueRow:
         blocking: number of findings that forbid approval.
         warnings: number of findings that the reviewer must weigh.
         escalated: whether deputies were notified because it waited too long.
+        deferred_until: the day until which a reviewer put it off; None if nobody did, or that day has come.
     """
 
     id: str
+    reference: str
     revision: int
     title: str
     kind: str
@@ -108,6 +114,7 @@ class QueueRow:
     blocking: int
     warnings: int
     escalated: bool
+    deferred_until: date | None = None
 
 
 @dataclass(frozen=True)

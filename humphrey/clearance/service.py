@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 
 from humphrey.accounts.roles import may
@@ -15,16 +15,15 @@ from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
-from humphrey.clearance.checked_records import checked_record, is_recorded, require_signed_accounts
-from humphrey.clearance.independence import ACCOUNT_ACTS, Independence, independence
-from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Verdict, recorded
+from humphrey.clearance.checked_records import checked_record, is_recorded
+from humphrey.clearance.deciding.service import Deciding
+from humphrey.clearance.independence import Independence
+from humphrey.clearance.model import Door, Reason, RecordedReview, Review, Verdict, recorded
 from humphrey.clearance.notifications import store as notification_store
-from humphrey.clearance.notifications.model import NotificationEvent
-from humphrey.clearance.reviewer_statistics import store as statistics_store
 from humphrey.clearance.source_changes import SourceChange, source_changes, subjects_of
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
-from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
+from humphrey.clearance.spot_checks.service import end_if_corrected
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store
 from humphrey.database.engine import Database
@@ -34,25 +33,15 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import draft_entries, record_draft
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
-from humphrey.errors import HumphreyError, NotIndependent, ReviewError
+from humphrey.errors import ReviewError
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.attempts import Attempts, Told
-from humphrey.ledger.entry_signatures import first_unsigned
+from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.model import Act, Entry
 from humphrey.papers.destinations import require_destination
 from humphrey.papers.draft import Commission, Draft, Finding
 from humphrey.text.validation import validate_text
 
 logger = logging.getLogger(__name__)
-
-
-_LONGEST_REASON = 5_000
-
-
-_ACT_OF: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
-
-
-_EVENT_OF: dict[Verdict, NotificationEvent] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
 def _nothing_else(tx: Transaction, _review: Review) -> None:
@@ -69,8 +58,7 @@ class ClearanceService:
         people: the accounts.
         lookup: returns documents as they stood, for the checks.
         database: holds the reviews.
-        approval_life: how long an approval is valid before delivery.
-        independence: how long a change of an account stands between its person and the person who made it.
+        deciding: decides reviews.
         now: the clock.
     """
 
@@ -82,8 +70,7 @@ class ClearanceService:
         people: Accounts,
         lookup: DocumentLookup,
         database: Database,
-        approval_life: timedelta,
-        independence: timedelta,
+        deciding: Deciding,
         now: Callable[[], datetime],
     ) -> None:
         self._drafting = drafting
@@ -92,23 +79,29 @@ class ClearanceService:
         self._people = people
         self._lookup = lookup
         self._database = database
-        self._approval_life = approval_life
-        self._independence = independence
+        self._deciding = deciding
         self._now = now
 
-    def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
+    def open_review(
+        self,
+        draft: Draft,
+        along: Callable[[Transaction, Review], None] = _nothing_else,
+        *,
+        wished: date | None = None,
+    ) -> Review:
         """Put a draft to review in the name of its asker.
 
         Args:
             draft: the draft.
             along: runs in the same transaction.
+            wished: the day by which the asker wishes to have it; None for no wish.
 
         Raises:
-            CommissionError: the draft was refused.
+            CommissionError: the draft was refused, or the day cannot be wished.
             IdentityError: the asker is unknown or disabled.
         """
         with self._attempts.acting("review:open", draft.digest, draft.commission.asked_by) as tx:
-            review = self._open(tx, draft)
+            review = self._open(tx, draft, wished=wished)
             along(tx, review)
             return review
 
@@ -116,7 +109,9 @@ class ClearanceService:
         """Compose a draft and put it to review; raises as `DraftingService.compose` and `open_review` do."""
         return self.open_review(self._drafting.compose(commission))
 
-    def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
+    def send(
+        self, exchange_id: str, owner: str, outlet: str = "web", to: str = "", wished: date | None = None
+    ) -> Review:
         """Put a draft of a conversation to review.
 
         Args:
@@ -124,17 +119,19 @@ class ClearanceService:
             owner: the owner of the exchange.
             outlet: the outlet that it leaves by once it is released.
             to: the address there, as its owner gives it; the approval binds both.
+            wished: the day by which its owner wishes to have it; None for no wish. `deadlines.days_offered` gives days
+                that the draft computed, which nobody takes but its owner.
 
         Raises:
             AlreadyDecided: it was sent before.
-            CommissionError: the owner has no such exchange, or it cannot go there.
+            CommissionError: the owner has no such exchange, it cannot go there, or the day cannot be wished.
             IdentityError: the owner is unknown or disabled.
         """
         with self._attempts.acting("review:open", exchange_id, owner) as tx:
             exchange = conversation_store.exchange(tx, exchange_id, owner)
             asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
             require_destination(asked, self._drafting.destinations)
-            review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id)
+            review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id, wished)
             conversation_store.mark_sent(tx, exchange, review.id)
             return review
 
@@ -149,6 +146,10 @@ class ClearanceService:
             ReviewError: no review has that id.
         """
         return review_store.load(self._database, review_id)
+
+    def id_of(self, named: str) -> str:
+        """Return the id of a review that is named by its short reference; what is no such reference stays."""
+        return review_store.id_of(self._database, named)
 
     def review_to_clear(self, review_id: str, reviewer: str) -> Review:
         """Return a review that a reviewer opens.
@@ -258,10 +259,14 @@ class ClearanceService:
         digest: str,
         reason: str = "",
         reasons: Sequence[Reason] = (),
+        *,
+        door: Door = "command",
+        acknowledged: Sequence[str] = (),
     ) -> Review:
         """Record a decision; queue an approved text for its outlet, and notify its authors.
 
-        No claim is needed: a reviewer who decides without one decides as if they had claimed it.
+        A reviewer who decides without a claim claims it in the same act. On a page the claim, the passages and the
+        findings come first (`deciding.findings`), and an approved text waits for a moment before it leaves.
 
         Args:
             review_id: the review.
@@ -270,6 +275,8 @@ class ClearanceService:
             digest: of the draft the reviewer was shown.
             reason: for the author, in words; not needed for an approval or with a sufficient fixed reason.
             reasons: the fixed reasons of a return or refusal.
+            door: where the decision is made.
+            acknowledged: the findings that the reviewer acknowledged, by key or by check.
 
         Raises:
             CommissionError: the reason is too long or not text.
@@ -278,29 +285,21 @@ class ClearanceService:
             NotOnRecord: the review, or an entry about accounts of that time, is not as its signed entries say.
             ReviewError: the decision is refused; its subclass says why.
         """
-        if verdict not in _ACT_OF:
-            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_ACT_OF)}")
-        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer, self._tell_of(review_id, reviewer)) as tx:
-            reason = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
-            person = self._people.person(reviewer)
-            stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._access.require_clearing(stored, person)
-            decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            self._require_independent(tx, stored, reviewer)
-            record = checked_record(tx, stored)
-            read = statistics_store.kept(tx, review_id, reviewer, len(stored.versions))
-            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]) | read, at)
-            if gate.is_spot_check(record):
-                decided = end_after_decision(tx, decided)
-            elif verdict == "approve":
-                decided = self._queued(tx, decided, at)
-            review_store.save(tx, decided)
-            notification_store.add(tx, stored.authors, _EVENT_OF[verdict], review_id, at, reviewer)
-            return decided
+        decide = self._deciding.decide
+        return decide(review_id, verdict, reviewer, digest, reason, reasons, door, acknowledged)
+
+    @property
+    def reading_required(self) -> bool:
+        """Whether a decision on a page needs a claim, opened passages and acknowledged findings."""
+        return self._deciding.settings.reading
+
+    def undo(self, review_id: str, reviewer: str) -> Review:
+        """Take back an approval before its text leaves; raises as `Deciding.undo` does."""
+        return self._deciding.undo(review_id, reviewer)
 
     def independence(self, review: Review, reviewer: str) -> Independence:
         """Return why a reviewer may not decide on a draft because of their accounts, and what is to be named."""
-        return self._independent(self._database, review, reviewer)
+        return self._deciding.independence(review, reviewer)
 
     def save_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its latest wording, enter it, and notify the people concerned.
@@ -323,52 +322,19 @@ class ClearanceService:
         )
         return saved
 
-    def _independent(self, database: Database | Transaction, review: Review, reviewer: str) -> Independence:
-        acts = ledger_store.entries_of_acts(database, ACCOUNT_ACTS, self._now() - self._independence)
-        return independence(reviewer, review.authors, acts, self._people.everyone())
-
-    def _require_independent(self, tx: Transaction, review: Review, reviewer: str) -> None:
-        require_signed_accounts(tx, self._now() - self._independence)
-        if against := self._independent(tx, review, reviewer).against:
-            raise NotIndependent(
-                f"{reviewer} cannot decide on review {review.id}, whose author is {', '.join(sorted(review.authors))}: "
-                f"{'; '.join(against)}; for {self._independence.days} days another reviewer must decide"
-            )
-
-    def _tell_of(self, review_id: str, reviewer: str) -> Told:
-        """Return what tells a reviewer and the auditors that the reviewer's account is not independent."""
-
-        def tell(tx: Transaction, error: HumphreyError) -> None:
-            if isinstance(error, NotIndependent):
-                auditors = {each.name for each in self._people.everyone() if may(each, "audit")}
-                told = {reviewer, *auditors} - notification_store.not_yet_read(tx, "not_independent", review_id)
-                notification_store.add(tx, told, "not_independent", review_id, self._now(), reviewer)
-
-        return tell
-
-    def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
+    def _open(self, tx: Transaction, draft: Draft, exchange: str = "", wished: date | None = None) -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
         require_not_refused(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
-        review = rules.open_review(secrets.token_hex(8), draft, at)
-        review_store.add(tx, review)
+        review = review_store.add(tx, rules.open_review(secrets.token_hex(8), draft, at, wished))
         if not exchange:
             record_draft(tx, review.id, draft, at)
         detail = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
-        ledger_store.enter(
-            tx, asker.name, "review:open", review.id, detail | ({"exchange": exchange} if exchange else {}), at
-        )
+        detail["reference"] = review.reference
+        more = {"exchange": exchange, "wish": wished.isoformat() if wished else ""}
+        detail |= {name: value for name, value in more.items() if value}
+        ledger_store.enter(tx, asker.name, "review:open", review.id, detail, at)
         return review
-
-    def _queued(self, tx: Transaction, approved: Review, at: datetime) -> Review:
-        """Put an approved text in the outbox of its outlet."""
-        signed = first_unsigned(tx.signatures, approved.id)
-        record = ledger_store.entries_about(tx, approved.id)
-        release = gate.release(approved, record, at, self._approval_life, signed)
-        review_store.enqueue(tx, release, at)
-        detail = {"digest": release.digest, "outlet": release.outlet}
-        ledger_store.enter(tx, "humphrey", "release:mint", approved.id, detail, at)
-        return replace(approved, state="released")
 
     def _rechecked(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
@@ -390,10 +356,3 @@ class ClearanceService:
         """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
         paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
-
-
-def _ruled(decision: Decision) -> dict[str, str]:
-    """Return the detail of a decision's entry: the draft and the reasons, as ids and digests."""
-    why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
-    words = {"reason": sha256(decision.reason)} if decision.reason else {}
-    return {"digest": decision.digest, **why, **words}

@@ -24,11 +24,11 @@ from humphrey.cli import (
     reviewer_statistics,
     service,
 )
-from humphrey.cli.shared import complain
+from humphrey.cli.shared import FullHelp, complain
 from humphrey.errors import HumphreyError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=FullHelp, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="humphrey")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:

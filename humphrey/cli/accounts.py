@@ -11,7 +11,7 @@ import click
 from humphrey.accounts.model import Person, Role
 from humphrey.accounts.roles import roles_in_words
 from humphrey.cli.json_shapes import person_shape, session_shape
-from humphrey.cli.shared import as_json, emit, opened
+from humphrey.cli.shared import FullHelp, as_json, emit, opened
 from humphrey.errors import IdentityError
 from humphrey.ledger.model import OPERATOR
 
@@ -23,7 +23,7 @@ as_administrator = click.option(
 )
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def users() -> None:
     """The people who may use humphrey."""
 
@@ -39,6 +39,7 @@ def users() -> None:
 @click.option("--email", default="", help="Where notices go.")
 @click.option("--deputy", "deputies", multiple=True, help="Who stands in for them, by name; may be repeated.")
 @click.option("--identity", default="", help="Who they are at the identity provider; then no password is asked for.")
+@click.option("--own-name", default="", help="Their own name, which pages show beside NAME.")
 @as_administrator
 @as_json
 def add(
@@ -50,11 +51,12 @@ def add(
     email: str,
     deputies: tuple[str, ...],
     identity: str,
+    own_name: str,
     by: str,
     as_json: bool,
 ) -> None:
     """Add a person; the password is asked for twice, or read as two lines of standard input."""
-    wanted = Person(name, roles, groups, False, kinds, markings or ("OFFICIAL",), email, deputies, identity)
+    wanted = Person(name, roles, groups, False, kinds, markings or ("OFFICIAL",), email, deputies, identity, own_name)
     password = "" if identity else _password()
     with opened() as humphrey:
         person = humphrey.accounts.add(wanted, password, by)
@@ -72,6 +74,7 @@ def add(
 @click.option("--email", default=None, help="Where notices go; empty: nowhere.")
 @click.option("--deputy", "deputies", multiple=True, help="Instead of those who stand in for them.")
 @click.option("--no-deputies", is_flag=True, help="Nobody stands in for them any more.")
+@click.option("--own-name", default=None, help="Their own name; empty: none.")
 @click.option("--identity", default=None, help="Who they are at the identity provider; empty: nobody.")
 @as_administrator
 @as_json
@@ -136,7 +139,7 @@ def list_(as_json: bool) -> None:
             emit(shape, as_json, ["\t".join(columns)])
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def sessions() -> None:
     """Who is signed in."""
 

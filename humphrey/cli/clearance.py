@@ -1,6 +1,7 @@
 """Commands of clearance: the queue, claims, comments, instructions, decisions and amendments."""
 
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,15 +12,21 @@ import click
 from humphrey.clearance.model import REASONS, Reason, Review, ReviewState, Verdict
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
 from humphrey.cli.json_shapes import review_shape, row_shape
-from humphrey.cli.shared import as_json, as_user, emit, named, note_lines, opened
+from humphrey.cli.shared import REVIEW, as_json, as_user, complain, emit, named, note_lines, opened
 from humphrey.documents.sources import source_line
 from humphrey.errors import ReviewError
+from humphrey.text.dates import say_time
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
     from humphrey.clearance.source_changes import SourceChange
 
-_COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "claimed_by")
+_COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "claimed_by", "reference", "title")
+"""The columns for programs; further ones are added at the end."""
+
+
+_ON_SCREEN = {"Reference": 10, "Title": 44, "State": 9, "Kind": 24, "Asked by": 12, "Due": 10, "Claimed by": 12}
+"""The columns for a person at a terminal, and their widths in characters."""
 
 
 @click.command()
@@ -51,21 +58,19 @@ def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **f
     """
     with opened() as humphrey:
         if not (user or counts or _given(filters)):
-            for review in humphrey.clearance.reviews(everything=everything):
-                _row(review, datetime.now(UTC), as_json)
+            _list(humphrey.clearance.reviews(everything=everything), as_json)
             return
         query = _query(everything, user, **filters)
         page = humphrey.assignment.queue(user, query) if user else humphrey.assignment.listed(query)
         if counts:
             emit(asdict(page.counts), as_json, _counted(page))
             return
-        for review in _in_order(humphrey, page):
-            _row(review, datetime.now(UTC), as_json)
+        _list(_in_order(humphrey, page), as_json)
         _say_more(page, filters["offset"])
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @as_user
 @as_json
 def claim(review_id: str, user: str | None, as_json: bool) -> None:
@@ -74,7 +79,7 @@ def claim(review_id: str, user: str | None, as_json: bool) -> None:
 
 
 @click.command("hand-back")
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @as_user
 @as_json
 def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
@@ -83,7 +88,7 @@ def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
 
 
 @click.command("hand-over")
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @as_user
 @click.option("--to", "deputy", required=True, metavar="NAME", help="Who is to clear it.")
 @as_json
@@ -93,17 +98,44 @@ def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> N
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
+@as_user
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="The day it is back.")
+@click.option("--reason", required=True, help="In words, for everybody who may see the draft.")
+@as_json
+def defer(review_id: str, user: str | None, until: datetime, reason: str, as_json: bool) -> None:
+    """Put a draft off until a day; the queue lists it last until then."""
+    _done(as_json, lambda humphrey: humphrey.assignment.defer(review_id, named(user), until.date(), reason))
+
+
+@click.command()
+@click.argument("review_id", type=REVIEW, metavar="ID")
+@as_user
+@as_json
+def undo(review_id: str, user: str | None, as_json: bool) -> None:
+    """Take back your approval while its text waits to be delivered."""
+    _done(as_json, lambda humphrey: humphrey.clearance.undo(review_id, named(user)))
+
+
+@click.command()
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @click.argument("text")
 @as_user
 @as_json
 def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
-    """Comment on a draft; the people who work on it are notified."""
-    _done(as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
+    """Comment on a draft; the people who work on it are notified, and those named as @NAME if they may read it."""
+
+    def say(humphrey: "Humphrey") -> Review:
+        said = humphrey.assignment.comment(review_id, named(user), text)
+        if untold := humphrey.assignment.mentions(said, text).sentence:
+            complain(untold)
+        return said
+
+    _done(as_json, say)
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @click.argument("instruction")
 @as_user
 @click.option("--digest", default="", help="The digest of the draft that was read; refused if the draft changed since.")
@@ -145,10 +177,25 @@ def _in_order(humphrey: "Humphrey", page: QueuePage) -> Iterator[Review]:
     return (found[row.id] for row in page.rows if row.id in found)
 
 
-def _row(review: Review, at: datetime, machine: bool) -> None:
-    row = row_shape(review, at)
-    shown = ("" if row[name] is None else str(row[name]) for name in _COLUMNS)
-    emit(row, machine, ["\t".join(shown)])
+def _list(found: Iterable[Review], machine: bool) -> None:
+    """Print reviews: JSON or tab-separated rows for programs, a table with its head for a person at a terminal."""
+    person = sys.stdout.isatty() and not machine
+    if person:
+        click.echo("  ".join(name.ljust(width) for name, width in _ON_SCREEN.items()).rstrip())
+    for review in found:
+        row = row_shape(review, datetime.now(UTC))
+        shown = ("" if row[name] is None else str(row[name]) for name in _COLUMNS)
+        emit(row, machine, [_on_screen(row) if person else "\t".join(shown)])
+
+
+def _on_screen(row: Mapping[str, Any]) -> str:
+    values = (row[name.lower().replace(" ", "_")] or "" for name in _ON_SCREEN)
+    cells = (_fitted(str(value), width) for value, width in zip(values, _ON_SCREEN.values(), strict=True))
+    return "  ".join(cells).rstrip()
+
+
+def _fitted(value: str, width: int) -> str:
+    return (value if len(value) <= width else f"{value[: width - 1]}…").ljust(width)
 
 
 def _counted(page: QueuePage) -> Iterator[str]:
@@ -175,24 +222,27 @@ def _done(machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = 
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @as_json
 def review(review_id: str, as_json: bool) -> None:
     """Show one review: the draft, its evidence, and who did what."""
     with opened() as humphrey:
         found = humphrey.clearance.review(review_id)
         shape = _shape(humphrey, found)
-        changes = [f"{change.at:%Y-%m-%d %H:%M} UTC\t{change.sentence}" for change in _changes(humphrey, found)]
+        changes = [f"{say_time(change.at)}\t{change.sentence}" for change in _changes(humphrey, found)]
         emit(shape, as_json, _lines(found, shape, changes))
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @click.argument("verdict", type=click.Choice(get_args(Verdict)))
 @as_user
 @click.option("--digest", required=True, help="The digest of the draft that was read.")
 @click.option("--reason", default="", help="In words; needed to return or refuse, unless --because says enough.")
 @click.option("--because", multiple=True, type=click.Choice(tuple(REASONS)), help="A fixed reason; may be repeated.")
+@click.option(
+    "--acknowledge", multiple=True, metavar="CHECK", help="Findings of that check were weighed; may be repeated."
+)
 @as_json
 def decide(
     review_id: str,
@@ -201,18 +251,21 @@ def decide(
     digest: str,
     reason: str,
     because: tuple[Reason, ...],
+    acknowledge: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Approve, return or refuse a draft; an approved one is queued for its outlet."""
+    """Approve, return or refuse a draft, and claim it in the same act; an approved one is queued for its outlet."""
     with opened() as humphrey:
-        decided = humphrey.clearance.decide(review_id, verdict, named(user), digest, reason, because)
+        decided = humphrey.clearance.decide(
+            review_id, verdict, named(user), digest, reason, because, acknowledged=acknowledge
+        )
         revealed = humphrey.clearance.revealed(review_id)
         shape = _shape(humphrey, decided) | {"revealed": revealed}
         emit(shape, as_json, ["\t".join(filter(None, (decided.id, decided.state, revealed)))])
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @as_user
 @click.option("--text-file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The new wording.")
 @as_json
@@ -238,7 +291,7 @@ def _changes(humphrey: "Humphrey", review: Review) -> Sequence["SourceChange"]:
 
 
 def _lines(review: Review, shape: dict[str, Any], changes: Sequence[str]) -> list[str]:
-    names = ("id", "state", "kind", "asked_by", "outlet", "marking", "due", "digest")
+    names = ("id", "reference", "state", "kind", "asked_by", "outlet", "marking", "due", "digest")
     lines = [f"{name}\t{shape[name] or ''}" for name in names] + ["", str(shape["text"]), ""]
     lines += note_lines(review.draft.note)
     findings, history = shape["findings"], shape["history"]
@@ -248,4 +301,4 @@ def _lines(review: Review, shape: dict[str, Any], changes: Sequence[str]) -> lis
     return lines + [f"{e['at']}\t{e['actor']}\t{e['act']}" for e in history]
 
 
-COMMANDS = (reviews, claim, hand_back, hand_over, comment, instruct, review, decide, amend)
+COMMANDS = (reviews, claim, hand_back, hand_over, defer, comment, instruct, review, decide, undo, amend)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from humphrey.cli.records import write
-from humphrey.cli.shared import as_json, as_user, emit, named, opened
+from humphrey.cli.shared import REVIEW, FullHelp, as_json, as_user, emit, named, opened
 from humphrey.delivery.outlets import OUTLETS
 from humphrey.digests import digest_of
 from humphrey.papers.destinations import Format
@@ -32,7 +32,7 @@ def deliver(outlet: str, as_json: bool) -> None:
             raise SystemExit(1)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=FullHelp, invoke_without_command=True)
 @click.option("--all", "everything", is_flag=True, help="Delivered texts too, with their receipts.")
 @as_json
 @click.pass_context
@@ -46,7 +46,7 @@ def outbox(context: click.Context, everything: bool, as_json: bool) -> None:
 
 
 @outbox.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @as_user
 @as_json
 def retry(review_id: str, user: str | None, as_json: bool) -> None:
@@ -57,7 +57,7 @@ def retry(review_id: str, user: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", type=REVIEW, metavar="ID")
 @click.option("--format", "form", type=click.Choice(get_args(Format)), required=True)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."

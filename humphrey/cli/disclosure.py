@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
+from humphrey.cli.shared import FullHelp, as_json, as_user, complain, emit, named, opened
 from humphrey.documents.sources import source_name
 from humphrey.errors import RecordError
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, Regime, SearchCriteria, SearchResult
@@ -26,7 +26,7 @@ _NAMES_ARE_YOURS = (
 )
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def disclose() -> None:
     """Search the record for a request, and disclose what was found, cleared like any text."""
 

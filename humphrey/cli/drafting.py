@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,11 @@ to_address = click.option(
 )
 
 
+by_day = click.option(
+    "--by", "wished", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="With --review: when you wish to have it."
+)
+
+
 @click.command()
 @click.argument("question", required=False)
 @click.option("--queries", type=click.Path(dir_okay=False, path_type=Path), help='Lines of {"id", "text"}.')
@@ -50,6 +56,7 @@ to_address = click.option(
     help="Answer from this file too; may be given again. Kept only in a conversation that is named.",
 )
 @for_review
+@by_day
 @to_outlet
 @to_address
 @as_user
@@ -60,6 +67,7 @@ def ask(
     conversation: str,
     files: tuple[Path, ...],
     review: bool,
+    wished: datetime | None,
     outlet: str,
     to: str,
     user: str | None,
@@ -69,6 +77,8 @@ def ask(
     if (question is None) == (queries is None):
         raise click.UsageError("give one QUESTION, or --queries FILE.jsonl")
     _named(review, user)
+    if wished and not review:
+        raise click.UsageError("--by needs --review: a draft that is not sent for clearance waits for nobody")
     _placed(files, queries, conversation, review)
     with opened() as humphrey:
         if queries is not None:
@@ -77,7 +87,8 @@ def ask(
         earlier = _earlier(humphrey, conversation, user)
         with _attaching(humphrey, files, conversation, user) as where:
             asked = _question(question or "", user, earlier, where)
-            _finish(humphrey, replace(asked, outlet=outlet, reply_to=to.strip()), review, as_json)
+            commission = replace(asked, outlet=outlet, reply_to=to.strip())
+            _finish(humphrey, commission, review, as_json, wished.date() if wished else None)
 
 
 @click.command()
@@ -262,12 +273,25 @@ def _answer_line(humphrey: "Humphrey", line: QueryLine, user: str | None) -> "Dr
         return refusal_draft(_question("", user), QuestionRefused("not_a_question", str(error)))
 
 
-def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:
+def _finish(
+    humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool, wished: date | None = None
+) -> None:
     composed = humphrey.drafting.compose(commission)
     if composed.status == "refused" and not machine:
         raise CommissionError(composed.text)
-    name = humphrey.clearance.open_review(composed).id if review else ""
-    emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
+    if composed.status == "not_in_guidance" and not review:
+        _require_guidance(humphrey)
+    opened = humphrey.clearance.open_review(composed, wished=wished) if review else None
+    shape = draft_shape(composed, opened.id if opened else "") | ({"reference": opened.reference} if opened else {})
+    emit(shape, machine, [*([f"review {opened.id} ({opened.reference})"] if opened else []), *_lines(composed)])
+
+
+def _require_guidance(humphrey: "Humphrey") -> None:
+    """Require that any guidance is held, where a question found none."""
+    from humphrey.guidance import store as document_store
+
+    if not document_store.list_stored(humphrey.database):
+        raise CommissionError("no guidance is indexed, so nothing can be answered; `humphrey index` indexes it")
 
 
 def _lines(draft: "Draft") -> list[str]:

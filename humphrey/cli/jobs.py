@@ -18,7 +18,7 @@ def rounds(as_json: bool) -> None:
     """Run once the jobs that `serve` runs regularly: reminders, deliveries, expired approvals, e-mails."""
     from humphrey.app import jobs
 
-    with opened() as humphrey:
+    with opened(serving=True) as humphrey:
         done = jobs.build_scheduler(humphrey).once()
         shape = {"ok": not any(each.failure for each in done), "pieces": [asdict(each) for each in done]}
         emit(

@@ -7,14 +7,14 @@ from typing import Any
 
 from humphrey.accounts.model import Person, Session
 from humphrey.clearance.deadlines import days_left_or_none
-from humphrey.clearance.model import Review, Version
+from humphrey.clearance.model import Decision, Review, Version
 from humphrey.clearance.rules import claim_in_force
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.sources import original_of, source_name
 from humphrey.ledger.model import Entry, stated
 from humphrey.papers.deciding import deciding_words
-from humphrey.papers.draft import Citation, Draft
+from humphrey.papers.draft import Citation, Draft, title_of
 from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
@@ -54,6 +54,7 @@ def review_shape(
     """Return a review as JSON: its draft, its state at a moment, changes of what it cites, and who did what to it."""
     return {
         **draft_shape(review.draft, review.id),
+        "reference": review.reference,
         "state": review.state,
         "asked_by": review.draft.commission.asked_by,
         "outlet": review.draft.commission.outlet,
@@ -61,8 +62,9 @@ def review_shape(
         **_turn(review, at),
         "authors": sorted(review.authors),
         "versions": [_version(version) for version in review.versions],
+        **_days(review),
         "comments": [{**asdict(comment), "at": comment.at.isoformat()} for comment in review.comments],
-        "decisions": [{**asdict(decision), "at": decision.at.isoformat()} for decision in review.decisions],
+        "decisions": [_decision(decision) for decision in review.decisions],
         "source_changes": [{**asdict(change), "at": change.at.isoformat()} for change in changes],
         "history": [entry_shape(entry) for entry in history],
     }
@@ -73,13 +75,15 @@ def row_shape(review: Review, at: datetime) -> dict[str, Any]:
     draft = review.draft
     return {
         "id": review.id,
+        "reference": review.reference,
+        "title": title_of(review.draft),
         "kind": draft.commission.kind,
         "state": review.state,
         "asked_by": draft.commission.asked_by,
         "outlet": draft.commission.outlet,
         "marking": draft.commission.marking,
         "opened": review.opened.isoformat(),
-        "due": draft.due.isoformat() if draft.due else None,
+        **_days(review),
         **_turn(review, at),
         "findings": len(draft.findings),
         "digest": draft.digest,
@@ -90,11 +94,22 @@ def _turn(review: Review, at: datetime) -> dict[str, Any]:
     """Return the working days left for a review, and who has it."""
     claim = claim_in_force(review, at)
     return {
-        "days_left": days_left_or_none(review.draft.due, local_date(at)),
+        "days_left": days_left_or_none(review.due, local_date(at)),
         "claimed_by": claim.reviewer if claim else "",
         "claimed_until": claim.until.isoformat() if claim else None,
         "handed_to": review.handed_to,
     }
+
+
+def _days(review: Review) -> dict[str, Any]:
+    """Return when a review is due, by its time limit or as its asker wishes, and until when it is deferred."""
+    days = {"due": review.due, "wished": review.wished, "deferred_until": review.deferred_until}
+    return {name: day.isoformat() if day else None for name, day in days.items()}
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    held = decision.held_until.isoformat() if decision.held_until else None
+    return {**asdict(decision), "at": decision.at.isoformat(), "held_until": held}
 
 
 def _version(version: Version) -> dict[str, Any]:

@@ -10,16 +10,17 @@ import click
 
 from humphrey.accounts.roles import require
 from humphrey.cli.json_shapes import entry_shape
-from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.cli.shared import FullHelp, as_json, as_user, complain, emit, opened
 from humphrey.errors import RecordError
 from humphrey.ledger.heads import to_line
 from humphrey.ledger.model import Act, EntryFilter
+from humphrey.text.dates import start_of
 
 if TYPE_CHECKING:
     from humphrey.records.verification.service import Progress, Verdict
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def ledger() -> None:
     """The record of every act."""
 
@@ -52,8 +53,8 @@ def verify(files: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> Non
 @click.option("--act", type=click.Choice(get_args(Act)), default=None, metavar="ACT", help="Such as review:approve.")
 @click.option("--actor", default="", help="Who did it.")
 @click.option("--subject", default="", help="What it was done to: the id of a review, a person, a document.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on (UTC).")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="To this day, with it (UTC).")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on (London).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="To this day, with it (London).")
 @as_user
 @as_json
 def list_(
@@ -70,8 +71,8 @@ def list_(
 
     if not user:
         raise click.UsageError("--as USER is needed: the record is read in an auditor's name")
-    first = since.replace(tzinfo=UTC) if since else None
-    over = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
+    first = start_of(since.date()) if since else None
+    over = start_of(until.date() + timedelta(days=1)) if until else None
     with opened() as humphrey:
         require(humphrey.accounts.person(user), "audit")
         for entry in ledger_store.all_entries(humphrey.database, EntryFilter(act or "", actor, subject, first, over)):

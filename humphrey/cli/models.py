@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from humphrey.cli.shared import as_json, complain, emit, log_to_stderr, stoppable
+from humphrey.cli.shared import FullHelp, as_json, complain, emit, log_to_stderr, stoppable
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def models() -> None:
     """Optional models, which humphrey does not come with."""
 

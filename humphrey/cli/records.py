@@ -2,15 +2,16 @@
 
 import hashlib
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
-from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
+from humphrey.cli.shared import REVIEW, FullHelp, as_json, as_user, complain, emit, named, opened
 from humphrey.errors import RecordError
 from humphrey.records.retention.model import HeldBy, Hold
+from humphrey.text.dates import today
 
 if TYPE_CHECKING:
     from humphrey.records.case_files.service import Form
@@ -21,7 +22,7 @@ _FORMS: "dict[str, Form]" = {".html": "html", ".pdf": "pdf", ".json": "json"}
 
 
 @click.command()
-@click.argument("review_id", metavar="ID", required=False)
+@click.argument("review_id", type=REVIEW, metavar="ID", required=False)
 @as_user
 @click.option(
     "-o",
@@ -52,7 +53,7 @@ def case(review_id: str | None, user: str | None, output: Path, verifier: bool, 
     emit(shape, as_json, [f"{shape['file']}\t{shape['digest']}"])
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def retention() -> None:
     """How long texts are kept, and their disposal."""
 
@@ -66,7 +67,7 @@ def retention() -> None:
 def due(user: str | None, days: int | None, as_json: bool) -> None:
     """List the texts that fall due for disposal, and what protects them from it."""
     with opened() as humphrey:
-        until = None if days is None else datetime.now(UTC).date() + timedelta(days=days)
+        until = None if days is None else today() + timedelta(days=days)
         found = humphrey.retention.due(named(user), until)
         if humphrey.retention.periods is None:
             complain("no periods are set (HUMPHREY_RETENTION__PERIODS), so everything is kept for ever")
@@ -94,7 +95,7 @@ def dispose(user: str | None, as_json: bool) -> None:
         emit({"disposed": done}, as_json, [f"{done} disposed of"])
 
 
-@click.group()
+@click.group(cls=FullHelp)
 def hold() -> None:
     """Legal holds: what is on hold is not disposed of."""
 

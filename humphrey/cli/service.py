@@ -30,7 +30,7 @@ def serve() -> None:
     from humphrey.web.services import Address
 
     limit_heaps()
-    with opened() as humphrey:
+    with opened(serving=True) as humphrey:
         settings = humphrey.settings
         humphrey.database.keep_address_private()
         file_modes.close_to_others(paths.data_folder(settings))
@@ -98,6 +98,7 @@ def _services(humphrey: "Humphrey", preparing: Thread) -> "Services":
         assignment=humphrey.assignment,
         instructions=humphrey.instructions,
         access=humphrey.access,
+        ratings=humphrey.ratings,
         delivery=humphrey.delivery,
         library=humphrey.library,
         accounts=humphrey.accounts,

@@ -20,6 +20,23 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object,
 as_user = click.option("--as", "user", metavar="USER", help="In whose name.")
 
 
+class _ReviewName(click.ParamType[str]):
+    """The id of a review, or its short reference such as H26-00142, which is looked up."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """Return the id; what is no reference stays as it was given, and the command says what is wrong with it."""
+        if value[:1] not in {"H", "h"}:
+            return value
+        with opened() as humphrey:
+            return humphrey.clearance.id_of(value)
+
+
+REVIEW = _ReviewName()
+"""The type of an argument that names a review."""
+
+
 def named(user: str | None) -> str:
     """Return the person who acts, as named by --as.
 
@@ -31,14 +48,33 @@ def named(user: str | None) -> str:
     return user
 
 
+class FullHelp(click.Group):
+    """A group whose help gives each command's sentence whole; click itself cuts it at the end of the line."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands and what each does."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(_WHOLE)) for name, each in commands if each])
+
+
+_WHOLE = 1_000
+"""More characters than the sentence of any command has."""
+
+
 @contextmanager
-def opened() -> Iterator["Humphrey"]:
-    """Open humphrey with the settings of the environment, and close it afterwards."""
+def opened(*, serving: bool = False) -> Iterator["Humphrey"]:
+    """Open humphrey with the settings of the environment, and close it afterwards.
+
+    A command logs warnings alone, so that the sentence of an error stands by itself; one that serves, or whose operator
+    set a level, logs from that level up.
+    """
     from humphrey import settings
     from humphrey.app import build
 
     knobs = settings.load()
-    log_to_stderr(knobs.log_level)
+    wished = serving or "log_level" in knobs.model_fields_set
+    log_to_stderr(knobs.log_level if wished else "WARNING")
     humphrey = build.start(knobs)
     try:
         yield humphrey

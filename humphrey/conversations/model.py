@@ -39,12 +39,16 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True)
 class Conversation:
-    """A list of exchanges of one person; if untitled, its first question, shortened, becomes the title."""
+    """A list of exchanges of one person; if untitled, its first question, shortened, becomes the title.
+
+    `pinned`: its owner keeps it at the top of their list.
+    """
 
     id: str
     owner: str
     title: str
     latest: datetime
+    pinned: bool = False
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,30 @@ class ConversationService:
             CommissionError: the title is too long or not text.
             IdentityError: the owner is unknown or disabled.
         """
-        title = " ".join(validate_text(title, "the title", _LONGEST_TITLE).split()) if title.strip() else ""
+        title = _title(title) if title.strip() else ""
         opened = Conversation(secrets.token_hex(8), self._people.person(owner).name, title or UNTITLED, self._now())
         with self._database.transaction() as tx:
             conversation_store.open_conversation(tx, opened.id, opened.owner, title, opened.latest)
         return opened
+
+    def rename(self, conversation_id: str, owner: str, title: str) -> None:
+        """Give one of the owner's conversations another title; its place in the list stays.
+
+        Raises:
+            CommissionError: the owner has no such conversation, or the title is empty, too long or not text.
+        """
+        title = _title(title)
+        with self._database.transaction() as tx:
+            conversation_store.rename(tx, conversation_id, owner, title)
+
+    def pin(self, conversation_id: str, owner: str, pinned: bool) -> None:
+        """Keep one of the owner's conversations at the top of their list, or let it go.
+
+        Raises:
+            CommissionError: the owner has no such conversation.
+        """
+        with self._database.transaction() as tx:
+            conversation_store.pin(tx, conversation_id, owner, pinned)
 
     def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
         """Return the exchanges of one of the owner's conversations, oldest first, replaced ones included.
@@ -133,3 +152,7 @@ class ConversationService:
             conversation_store.save_feedback(tx, exchange_id, name, said)
             ledger_store.enter(tx, name, "feedback:give", exchange_id, {"good": "yes" if good else "no"}, said.at)
         return said
+
+
+def _title(title: str) -> str:
+    return " ".join(validate_text(title, "the title", _LONGEST_TITLE).split())

@@ -31,7 +31,7 @@ def list_conversations(database: Database, owner: str, words: Sequence[str] = ()
     )
     with database.reading() as connection:
         found = rows(connection, latest_first)
-    return [Conversation(row.id, row.owner, row.title or UNTITLED, row.latest_at) for row in found]
+    return [Conversation(row.id, row.owner, row.title or UNTITLED, row.latest_at, row.pinned) for row in found]
 
 
 def is_owner(database: Database, conversation_id: str, owner: str) -> bool:
@@ -71,6 +71,24 @@ def open_conversation(tx: Transaction, conversation_id: str, owner: str, title: 
             id=conversation_id, owner=owner, title=title, folded=folded(title), opened_at=at, latest_at=at
         )
     )
+
+
+def rename(tx: Transaction, conversation_id: str, owner: str, title: str) -> None:
+    """Give one of the owner's conversations another title.
+
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    _change(tx, conversation_id, owner, title=title, folded=folded(title))
+
+
+def pin(tx: Transaction, conversation_id: str, owner: str, pinned: bool) -> None:
+    """Pin one of the owner's conversations to the top of their list, or let it go.
+
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    _change(tx, conversation_id, owner, pinned=pinned)
 
 
 def add_exchange(tx: Transaction, exchange: Exchange, owner: str) -> None:
@@ -160,6 +178,11 @@ def mark_sent(tx: Transaction, exchange: Exchange, review_id: str) -> None:
     )
     if sent.rowcount != 1:
         raise AlreadyDecided(f"this draft was already sent for clearance, as review {exchange.review}")
+
+
+def _change(tx: Transaction, conversation_id: str, owner: str, **changed: object) -> None:
+    require_owner(tx.connection, conversation_id, owner)
+    tx.connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**changed))
 
 
 def _holds(word: str) -> ColumnElement[bool]:

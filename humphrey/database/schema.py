@@ -18,7 +18,7 @@ from humphrey.database.tables import (  # noqa: F401 - importing them adds their
     usage,
 )
 
-HEAD = "0012"
+HEAD = "0015"
 """The newest migration in `humphrey/migrations/versions`; they are numbered, so that newer compares greater."""
 
 

@@ -4,6 +4,8 @@ A text that was not released, or is no longer the approved one, is refused, and 
 """
 
 import logging
+import re
+import textwrap
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -22,6 +24,11 @@ from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import NOBODY
 from humphrey.papers.destinations import Format
+from humphrey.papers.draft import title_of
+
+_LONGEST_NAME = 60
+"""Characters of the title in the name of a file."""
+
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +85,18 @@ class Downloads:
         logger.info("release_exported", extra={"review": review_id, "form": form})
         return made
 
+    def file_name(self, review_id: str, form: Format) -> str:
+        """Return what the file of a released text is called: its reference and what it is about.
+
+        Only letters, digits, blanks and hyphens of the title are left, so no system takes a sign of it for another.
+
+        Raises:
+            ReviewError: no review has that id.
+        """
+        review = review_store.load(self._database, review_id)
+        title = " ".join(re.sub(r"[^\w -]", " ", title_of(review.draft)).split())
+        return f"{review.name} {textwrap.shorten(title, _LONGEST_NAME, placeholder='') or 'paper'}.{form}"
+
     def may_download(self, review: Review, person: Person) -> bool:
         """Return whether a person may have the text of a review, once it is released."""
         if person.disabled or person.name == review.draft.commission.asked_by:
@@ -91,7 +110,7 @@ class Downloads:
             review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
         if person and not self.may_download(review, person):
             raise NotPermitted(
-                f"the text of review {review.id} is for the person who asked for it, and for the people who decided on "
-                "it and auditors, if they may read what it rests on; ask one of them"
+                f"the text of review {review.name} is for the person who asked for it, and for the people who decided "
+                "on it and auditors, if they may read what it rests on; ask one of them"
             )
         return gate.release(review, record, self._now(), self._approval_life, signed)

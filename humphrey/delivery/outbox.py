@@ -26,6 +26,7 @@ from humphrey.digests import sha256
 from humphrey.errors import (
     ApprovalExpired,
     DeliveryError,
+    Held,
     HumphreyError,
     NotOnRecord,
     ReviewError,
@@ -119,6 +120,9 @@ class Outbox:
             # it would need an administrator, who cannot renew an approval.
             logger.warning("approval_expired_before_delivery", extra={"review": item.review})
             return Failure(item.review, str(error))
+        except Held:
+            # It was taken back and approved again since it was listed; the row stays until its new moment.
+            return None
         if not isinstance(release, Release):
             return release
         try:
@@ -148,7 +152,7 @@ class Outbox:
                     raise DeliveryError(
                         f"the outbox does not have what was approved as review {item.review}; it does not leave"
                     )
-            except ApprovalExpired:
+            except (ApprovalExpired, Held):
                 raise
             except NotOnRecord as error:
                 # It may leave once the operator has countersigned it, or put the keys back.

@@ -12,6 +12,7 @@ from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.delivery import store as outbox_store
+from humphrey.delivery.listing import Clears, OutboxListing, outbox_of
 from humphrey.delivery.model import Outlet
 from humphrey.delivery.outbox import Deliveries, Outbox, join_results
 from humphrey.delivery.store import OutboxRow
@@ -80,13 +81,26 @@ class DeliveryService:
         """Return the approved texts that have not left, or all there ever were; longest waiting first."""
         return outbox_store.list_items(self._database, everything=everything)
 
+    def listing(self, name: str, clears: Clears) -> OutboxListing:
+        """Return the outbox as a person sees it.
+
+        Args:
+            name: an administrator, who sees all of it, or a reviewer.
+            clears: returns whether a reviewer may clear a draft.
+
+        Raises:
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: the person is neither.
+        """
+        return outbox_of(self._database, self._people.person(name), clears, self._now())
+
     def put_back(self, review_id: str, administrator: str) -> None:
-        """Retry a release that was set aside.
+        """Retry a release that failed or was set aside, at once.
 
         Raises:
             IdentityError: the administrator is unknown or disabled.
             NotPermitted: the person is not an administrator.
-            ReviewError: no release of that review is set aside.
+            ReviewError: no release of that review failed or is set aside.
         """
         with self._attempts.acting("release:retry", review_id, administrator) as tx:
             require(self._people.person(administrator), "administer")

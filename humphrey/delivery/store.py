@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select, true, update
+from sqlalchemy import ColumnElement, and_, or_, select, true, update
 
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import decisions, reviews
@@ -39,6 +39,11 @@ class OutboxRow:
     sent_digest: str
     delivered_at: datetime | None
     set_aside_at: datetime | None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Return the moment before which it is not sent for the first time; None if there was none."""
+        return self.next_try if self.attempts == 0 and self.next_try > self.queued_at else None
 
 
 def waiting(database: Database, outlet: str, now: datetime) -> list[OutboxItem]:
@@ -121,18 +126,20 @@ def set_aside(tx: Transaction, item: OutboxItem, reason: str, at: datetime) -> b
 
 
 def put_back(tx: Transaction, review: str, at: datetime) -> None:
-    """Try a release that was set aside again.
+    """Try a release that failed or was set aside again, at once.
 
     Raises:
-        ReviewError: no release of that review is set aside.
+        ReviewError: no release of that review failed or is set aside.
     """
+    # While it is being sent its failure is empty, so that a sending under way is left alone.
+    stuck = or_(outbox.c.set_aside_at.is_not(None), and_(outbox.c.failure != "", outbox.c.next_try > at))
     back = tx.connection.execute(
         update(outbox)
-        .where(outbox.c.review == review, outbox.c.set_aside_at.is_not(None), outbox.c.delivered_at.is_(None))
+        .where(outbox.c.review == review, stuck, outbox.c.delivered_at.is_(None))
         .values(set_aside_at=None, next_try=at)
     )
     if not back.rowcount:
-        raise ReviewError(f"nothing of review {review[:80]!r} is set aside; `humphrey outbox` lists what is")
+        raise ReviewError(f"nothing of review {review[:80]!r} failed or is set aside; the outbox lists what waits")
 
 
 def people_concerned(tx: Transaction, review: str) -> tuple[str, ...]:

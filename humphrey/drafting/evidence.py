@@ -14,7 +14,7 @@ from humphrey.calculations.workings import Working
 from humphrey.documents.audiences import conversations_in
 from humphrey.documents.model import DocumentLookup, Passage
 from humphrey.documents.sources import source_name
-from humphrey.drafting.questions.follow_ups import on_subject
+from humphrey.drafting.questions.follow_ups import Resolved, on_subject
 from humphrey.drafting.questions.in_full import in_full
 from humphrey.errors import CommissionError
 from humphrey.papers.draft import GivenDocument
@@ -142,12 +142,23 @@ class Evidence:
         if full.subject:
             # A follow-up in few words comes near other subjects too, so more is looked through for its own.
             hits = self._search(full_query, _MORE * self._limit, self._groups)
-            return on_subject(hits, full.subject)[: self._limit]
+            kept = on_subject(hits, full.subject, full.names)
+            return self._by_clause(kept, query, full)[: self._limit]
         hits = self._search(full_query, self._limit, self._groups)
         widened = expanded(
             full_query, (name for hit in hits for name in (*hit.passage.section[::-1], hit.imprint.title))
         )
         return hits if widened == full_query else self._search(widened, self._limit, self._groups)
+
+    def _by_clause(self, hits: Sequence[Hit], query: str, full: Resolved) -> Sequence[Hit]:
+        """Return hits on the subject of a follow-up, those first that the clause as typed finds too."""
+        if not full.asked.endswith(f": {query}"):
+            return hits
+        found = self._search(shortened(query), _MORE * self._limit, self._groups)
+        own = {hit.passage.id: hit.score for hit in found}
+        least = min(own.values(), default=0.0)
+        both = [replace(hit, score=hit.score + own.get(hit.passage.id, least)) for hit in hits]
+        return sorted(both, key=lambda hit: -hit.score)
 
     def _number(self, hit: Hit) -> NumberedPassage:
         with self._lock:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from humphrey.digests import canonical
 from humphrey.errors import RecordError
 from humphrey.ledger.model import Fault
+from humphrey.text.dates import say_time
 
 Verify = Callable[[str, str, str], bool]
 """Verifies a signature: `(key, words, signature)`, the signature in base64."""
@@ -117,4 +118,4 @@ def _seal_fault(head: Head, seal: str | None, length: int) -> str:
 
 
 def _moment(head: Head) -> str:
-    return f"{head.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return say_time(head.at)

@@ -246,6 +246,16 @@ class Drafter(Protocol):
         """
 
 
+LONGEST_TITLE = 200
+"""The most characters of a draft's title in lists, headings and notices."""
+
+
+def title_of(draft: Draft) -> str:
+    """Return what a draft is about, in one line: the beginning of the question, or of the facts given."""
+    asked = draft.commission.text or " ".join(draft.commission.facts.values())
+    return " ".join(asked.split())[:LONGEST_TITLE]
+
+
 def to_json(draft: Draft) -> dict[str, Any]:
     """A draft as plain JSON values; `from_json` gives an equal draft back."""
     plain = asdict(draft)

@@ -172,10 +172,25 @@ def today() -> date:
     return datetime.now(LONDON).date()
 
 
+def start_of(day: date) -> datetime:
+    """Return the moment at which a day begins in London."""
+    return datetime.combine(day, time(), LONDON)
+
+
 def say_moment(at: datetime) -> str:
-    """Return a moment in words and London time, such as "14:30 on 23 November 2026"."""
+    """Return a moment in words and London time inside a sentence: "14:30 GMT on 23 November 2026"."""
+    return f"{say_hour(at)} on {say(local_date(at))}"
+
+
+def say_time(at: datetime, *, seconds: bool = False) -> str:
+    """Return a moment as pages, e-mails and files show it: "1 December 2026, 14:05 GMT"."""
+    return f"{say(local_date(at))}, {say_hour(at, seconds=seconds)}"
+
+
+def say_hour(at: datetime, *, seconds: bool = False) -> str:
+    """Return the time of a moment in London with its zone: "14:05 GMT", or BST in summer."""
     local = at.astimezone(LONDON)
-    return f"{local:%H:%M} on {say(local.date())}"
+    return f"{local:%H:%M:%S %Z}" if seconds else f"{local:%H:%M %Z}"
 
 
 def say(day: date) -> str:

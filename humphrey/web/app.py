@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -29,12 +30,15 @@ from humphrey.web import layout
 from humphrey.web.accounts import people_routes, sign_in
 from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
-from humphrey.web.ask import attachments
+from humphrey.web.ask import attachments, history, suggestions
+from humphrey.web.clearance import outbox_page
 from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.edge.connections import Limits, connection_class
 from humphrey.web.edge.proxies import TrustedProxies
+from humphrey.web.edge.references import References
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
+from humphrey.web.home import routes as home_routes
 from humphrey.web.papers import handlers as paper_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
 from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_location
@@ -107,6 +111,7 @@ def build(services: Services, address: Address) -> FastAPI:
         secure=origin.startswith("https://"),
     )
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(References, id_of=services.clearance.id_of)
     app.add_middleware(
         RequestGuard,
         hosts=accepted_hosts(address.host, address.port, origin),
@@ -116,21 +121,27 @@ def build(services: Services, address: Address) -> FastAPI:
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.add_exception_handler(PasswordToChange, _password_first)
-    app.mount("/static", StaticFiles(directory=_STATIC))
+    # Our own files hold nothing personal, so compressing them tells an eavesdropper nothing by their length.
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC)))
     session_s = address.session_hours * 3600
     sign_in.add_routes(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
     people_routes.add_routes(app, pages, people, papers)
+    home_routes.add_routes(app, pages, services)
     _add_health(app, pages, services.ready, services.audit.warnings)
     guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
     attachments.add_routes(app, pages, services.conversations, attached)
     paper_routes.add_routes(app, pages, services)
+    history.add_routes(app, pages, services.conversations, attached)
+    offered = suggestions.Suggestions(services.library, services.access, services.conversations)
+    suggestions.add_routes(app, pages, offered)
     acting = services.clearance, services.assignment, services.instructions
-    api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
+    api_routes.add_routes(app, pages, *acting, notices, services.ratings, services.statistics.note)
     statistics_page.add_routes(app, pages, services.statistics, papers)
     record_routes.add_routes(app, pages, services.audit)
     download_routes.add_routes(app, pages, services.downloads)
     clearance_routes.add_routes(app, pages, services)
-    case_file_routes.add_routes(app, pages, cases)
+    outbox_page.add_routes(app, pages, services.delivery, services.access.clears)
+    case_file_routes.add_routes(app, pages, cases, lambda held: services.clearance.review(held).name)
     disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)
     return app
@@ -199,6 +210,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": f"{wrong} at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
+    if status == HTTPStatus.FORBIDDEN:
+        return HTMLResponse(layout.forbidden_page(), status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
     return HTMLResponse(layout.message_page("There is nothing here", said), status)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
 from humphrey.calculations.workings import Working
@@ -12,6 +12,7 @@ from humphrey.documents.sources import original_line, source_name
 from humphrey.papers.deciding import deciding_words
 from humphrey.papers.draft import Citation, Draft, Status
 from humphrey.papers.given import names_looked_at
+from humphrey.text.dates import say_time
 from humphrey.web import copy_text, provenance_view
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
@@ -23,7 +24,7 @@ STATUSES: dict[Status, str] = {
     "answered": "Answered from the guidance",
     "partial": "Partly answered: the guidance covers only some of this",
     "not_in_guidance": "Not in the guidance humphrey holds",
-    "clarify": "Humphrey needs to know more before it can answer. Write it in the box above",
+    "clarify": "Humphrey needs to know more before it can answer. Write it in the box below",
     "refused": "Not something humphrey may answer",
 }
 """Labels of a draft's status."""
@@ -62,9 +63,8 @@ def format_date(value: date) -> str:
 
 
 def format_time(value: datetime) -> str:
-    """Return a time to the minute, in UTC."""
-    at = value.astimezone(UTC)
-    return f"{format_date(at.date())}, {at:%H:%M} UTC"
+    """Return a time to the minute, in London, with its zone."""
+    return say_time(value)
 
 
 def format_age(then: datetime, now: datetime) -> str:
@@ -76,11 +76,12 @@ def format_age(then: datetime, now: datetime) -> str:
     return "just now"
 
 
-def unfinished_draft(text: str) -> str:
-    """Return an unfinished draft."""
+def unfinished_draft(stage: str, text: str) -> str:
+    """Return an unfinished draft below what is done at the moment."""
+    # The script of the page announces the stages: a live region that is drawn anew each time would repeat itself.
     return (
         '<article class="draft growing"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
-        f'<span role="status">Humphrey is writing</span></p><div class="words">{as_html(text)}</div></article>'
+        f'<span class="stage">{safe(stage)}</span></p><div class="words">{as_html(text)}</div></article>'
     )
 
 
@@ -161,8 +162,15 @@ def citation_summary(citation: Citation) -> str:
     return f"<summary>[{safe(citation.marker)}] {safe(source_name(citation))}{place}</summary>"
 
 
-def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
-    """Return a cited span in its context, with links to the whole document and to the original."""
+def passage(citation: Citation, key: str, lookup: DocumentLookup, beside: Sequence[Citation] = ()) -> str:
+    """Return a cited span in its context, with links to the whole document and to the original.
+
+    Args:
+        citation: the citation.
+        key: keeps the ids of its citations apart from those of other drafts.
+        lookup: finds a document in a stored version.
+        beside: citations of the same version whose words lie nearby; they are marked in the same context.
+    """
     anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
     warning = _STATE_WARNINGS[citation.state]
@@ -172,7 +180,7 @@ def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
         return f"{said}{_cited(citation, as_html(citation.quote), anchor)}{whole}"
     if document.text[citation.start : citation.end] != citation.quote:
         return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'
-    return f"{said}{_cited(citation, _context(document, citation, anchor))}{_document_links(citation)}"
+    return f"{said}{_cited(citation, _context(document, (citation, *beside), key))}{_document_links(citation)}"
 
 
 def _cited(citation: Citation, words: str, anchor: str = "") -> str:
@@ -183,14 +191,15 @@ def _cited(citation: Citation, words: str, anchor: str = "") -> str:
     return f"<blockquote{named}>{words}</blockquote>"
 
 
-def _context(document: Document, citation: Citation, anchor: str) -> str:
-    first = _edge(document.text, max(0, citation.start - CONTEXT_CHARS), citation.start)
-    last = min(len(document.text), citation.end + CONTEXT_CHARS)
-    stop = document.text.rfind("\n", citation.end, last)
+def _context(document: Document, cited: Sequence[Citation], key: str) -> str:
+    start, end = min(each.start for each in cited), max(each.end for each in cited)
+    first = _edge(document.text, max(0, start - CONTEXT_CHARS), start)
+    last = min(len(document.text), end + CONTEXT_CHARS)
+    stop = document.text.rfind("\n", end, last)
     last = stop if stop != -1 and last < len(document.text) else last
-    span = MarkedSpan(citation.start - first, citation.end - first, "quote", anchor)
+    spans = [MarkedSpan(each.start - first, each.end - first, "quote", f"{key}-{each.marker}") for each in cited]
     headings = {heading.start - first: "p" for heading in document.headings}
-    return as_html(document.text[first:last], [span], headings=headings)
+    return as_html(document.text[first:last], spans, headings=headings)
 
 
 def _edge(text: str, first: int, limit: int) -> int:

@@ -27,10 +27,9 @@ _NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _HEADING = re.compile(r"^#{1,6}\s+")
 
 
-# A row of a table, the row below its head, and a cell with the sign that ends it.
-_ROW = re.compile(r"^\|.*\|\s*$")
-_RULE = re.compile(r"^\|(?:\s*:?-{3,}:?\s*\|)+\s*$")
-_CELL = re.compile(r"\s*((?:\\\||[^|])*?)\s*\|")
+# The row below the head of a table, and the signs between cells; one after a backslash is part of its cell.
+_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+\s*")
+_BETWEEN = re.compile(r"(?<!\\)\|")
 
 
 _HIDDEN = "hidden-character"
@@ -49,7 +48,7 @@ NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
 class MarkedSpan:
     """Characters of a text to mark; `css` is the class of the mark, `anchor` its id, if any.
 
-    `leads_to` is the id that the words link to, if any; a citation number inside still links to its citation.
+    `leads_to` is the id that a number after the words links to, if any, and `label` is that number as HTML.
     """
 
     start: int
@@ -57,6 +56,7 @@ class MarkedSpan:
     css: str = "quote"
     anchor: str = ""
     leads_to: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,12 @@ def safe(value: object) -> str:
 
 def _escaped(text: str) -> str:
     return escape(text, quote=True).replace("\r", "").replace("\n", "&#10;")
+
+
+def sentence(said: str) -> str:
+    """Return a message as a sentence: with a capital at its beginning and a stop at its end; no HTML."""
+    whole = said.strip()
+    return f"{whole[:1].upper()}{whole[1:]}{'' if whole.endswith(('.', '?', '!')) else '.'}" if whole else ""
 
 
 def link(url: str, label: str) -> str:
@@ -139,7 +145,7 @@ def _lines(text: str, headings: Mapping[int, str]) -> list[_Line]:
 def _line(raw: str, at: int) -> _Line:
     if not raw.strip():
         return _Line("gap", at, "")
-    if _ROW.match(raw):
+    if raw.startswith("|") and raw.rstrip().endswith("|"):
         return _Line("row", at, raw)
     for kind, sign in (("bullet", _BULLET), ("number", _NUMBER), ("heading", _HEADING)):
         # A number belongs to the words ("7. Appeals" is cited by it) and stays; a bullet is only a sign and goes.
@@ -151,7 +157,7 @@ def _line(raw: str, at: int) -> _Line:
 
 
 def _group(lines: list[_Line], spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:
-    if len(lines) > 1 and lines[0].kind == "row" and _RULE.match(lines[1].text):
+    if len(lines) > 1 and lines[0].kind == "row" and _RULE.fullmatch(lines[1].text):
         return _table(lines, spans, links)
     inner = [_inline(line, spans, links) for line in lines]
     kind = lines[0].kind
@@ -171,7 +177,8 @@ def _table(lines: list[_Line], spans: Sequence[MarkedSpan], links: Mapping[str, 
 
 
 def _cells(line: _Line) -> list[_Line]:
-    return [_Line("cell", line.start + found.start(1), found[1]) for found in _CELL.finditer(line.text, 1)]
+    edges = [found.start() for found in _BETWEEN.finditer(line.text)]
+    return [_Line("cell", line.start + a + 1, line.text[a + 1 : b]) for a, b in pairwise(edges)]
 
 
 def _inline(line: _Line, spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:
@@ -183,6 +190,7 @@ def _inline(line: _Line, spans: Sequence[MarkedSpan], links: Mapping[str, str]) 
     edges = sorted(cuts)
     return "".join(
         _piece(line.text[a - line.start : b - line.start], [s for s in within if s.start <= a and b <= s.end], links)
+        + "".join(map(_number_after, (span for span in within if span.end == b)))
         for a, b in pairwise(edges)
     )
 
@@ -190,7 +198,7 @@ def _inline(line: _Line, spans: Sequence[MarkedSpan], links: Mapping[str, str]) 
 def _piece(words: str, spans: list[MarkedSpan], links: Mapping[str, str]) -> str:
     if any(span.css == _HIDDEN for span in spans):
         words = "".join(f"[{named(sign)}]" for sign in words)
-    inner = _markers(words, links, next((span.leads_to for span in spans if span.leads_to), ""))
+    inner = _markers(words, links)
     if not spans:
         return inner
     first, *more = [_anchor(span) for span in spans if span.anchor] or [""]
@@ -199,15 +207,17 @@ def _piece(words: str, spans: list[MarkedSpan], links: Mapping[str, str]) -> str
     return f'<mark class="{safe(" ".join(span.css for span in spans))}"{first}>{inner}</mark>'
 
 
-def _markers(words: str, links: Mapping[str, str], leads_to: str) -> str:
+def _number_after(span: MarkedSpan) -> str:
+    if not span.leads_to:
+        return ""
+    return f'<sup><a class="led" href="#{safe(span.leads_to)}">{span.label}</a></sup>'
+
+
+def _markers(words: str, links: Mapping[str, str]) -> str:
     out, last = [], 0
     for match in _MARKER.finditer(words):
         if target := links.get(match[1]):
-            out.append(_linked(words[last : match.start()], leads_to))
+            out.append(_escaped(words[last : match.start()]))
             out.append(f'<a class="marker" href="#{safe(target)}">[{match[1]}]</a>')
             last = match.end()
-    return "".join([*out, _linked(words[last:], leads_to)])
-
-
-def _linked(words: str, leads_to: str) -> str:
-    return f'<a class="led" href="#{safe(leads_to)}">{_escaped(words)}</a>' if leads_to and words else _escaped(words)
+    return "".join([*out, _escaped(words[last:])])

@@ -55,7 +55,8 @@ def mount(services: Services) -> FastAPI:
     with pages.route(PAGES["/papers"], "/papers"):
         lay_papers(pages, clearance, delivery, services.access.lookup)
     with pages.route(PAGES["/clear"], "/clear"):
-        lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
+        opened = services.statistics.opened
+        lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup, opened)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
     pages.state_session_capacity = MOST_SESSIONS
     _keep_signatures(pages)

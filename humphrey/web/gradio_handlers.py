@@ -1,17 +1,13 @@
-"""Helpers that the handlers of all pages share: errors as one sentence, and a draft shown while it is composed."""
+"""Helpers that the handlers of all pages share: components for our HTML, and errors as one sentence."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
 
 import gradio as gr
 
-from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError
-from humphrey.papers.draft import Commission, Draft
 from humphrey.web import draft_view
 from humphrey.web.request_guard import error_location
 
@@ -52,13 +48,20 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = False) -> Callable[P, Changes]:
+def guarded(
+    alert: gr.Markdown,
+    act: Callable[P, Changes],
+    *,
+    keeps: bool = False,
+    shown: Callable[[str], str] = draft_view.alert,
+) -> Callable[P, Changes]:
     """Return a handler that shows errors in the page's alert.
 
     Args:
         alert: component that shows the error.
         act: the handler.
         keeps: whether an earlier error stays after success; set for handlers of timers.
+        shown: returns the HTML of an error's message.
     """
 
     @wraps(act)
@@ -66,49 +69,6 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
         try:
             return {**({} if keeps else {alert: ""}), **act(*args, **kwargs)}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            return {alert: draft_view.alert(error_message(error))}
+            return {alert: shown(error_message(error))}
 
     return handler
-
-
-class DraftInProgress:
-    """A draft that is composed in a thread; leaving early stops it at its next update."""
-
-    def __init__(self, pool: ThreadPoolExecutor, drafting: DraftingService, commission: Commission) -> None:
-        self._text = ""
-        self._left = False
-        self._future: Future[Draft] = pool.submit(drafting.compose, commission, self._watch)
-
-    def growth(self) -> Iterator[str]:
-        """Yield the text each time it grew, at most five times a second, until the draft is done.
-
-        Closing this iterator early stops the draft.
-        """
-        shown = ""
-        try:
-            while not self._done():
-                if self._text != shown:
-                    shown = self._text
-                    yield shown
-        finally:
-            self._left = True
-
-    def draft(self) -> Draft:
-        """Return the draft, or raise the error that stopped it."""
-        return self._future.result()
-
-    def _done(self) -> bool:
-        try:
-            self._future.exception(UPDATE_EVERY_S)
-        except NotYet:
-            return False
-        return True
-
-    def _watch(self, text: str) -> None:
-        if self._left:
-            raise _Abandoned
-        self._text = text
-
-
-class _Abandoned(Exception):
-    """Raised in the thread when nobody waits for the draft any more."""

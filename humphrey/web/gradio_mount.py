@@ -50,6 +50,10 @@ _PREFIX = "/gradio_api/"
 _HEARTBEAT = "heartbeat/"
 
 
+_SERVER = "app_id"
+"""What a page asks for after its connection broke, until it is answered; then the page loads itself anew."""
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -146,7 +150,7 @@ class GradioMount:
             answer = RedirectResponse(f"/sign-in?next={path}", HTTPStatus.SEE_OTHER)
         elif path == "/clear" and not may(person, "clear"):
             said = f"You are signed in as {person.name}. To clear drafts you need the reviewer role."
-            answer = HTMLResponse(layout.message_page("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
+            answer = HTMLResponse(layout.forbidden_page(said), HTTPStatus.FORBIDDEN)
         elif self._inner is None:
             answer = HTMLResponse(layout.starting_page(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
         else:
@@ -214,8 +218,13 @@ class GradioMount:
                 return read_call(body, self._inputs if rest == "queue/join" else None)
             if method == "GET" and rest == "queue/data":
                 return PageCall(session_hash(parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]))
+            if method == "GET" and rest == "app_id":
+                # After a gap in the network a page asks whether this is still the server that it came from.
+                return PageCall("")
             if method == "GET" and rest.startswith(_HEARTBEAT):
                 return PageCall(session_hash(rest.removeprefix(_HEARTBEAT)))
+            if method == "GET" and rest == _SERVER:
+                return PageCall("")
         except HTTPException as fault:
             return PageCall("", fault=fault)
         return PageCall("", fault=HTTPException(HTTPStatus.NOT_FOUND))

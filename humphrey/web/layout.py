@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from humphrey.accounts.model import Person
+from humphrey.accounts.model import Person, called
 from humphrey.accounts.roles import Right, may, roles_in_words
 from humphrey.errors import HumphreyError
 from humphrey.web.escaping import safe
 
 PAGES = {
+    "/home": "Home",
     "/ask": "Ask",
     "/papers": "Papers",
     "/clear": "Clear",
+    "/outbox": "Outbox",
     "/guidance": "Guidance",
     "/figures": "Figures",
     "/record": "Record",
@@ -25,6 +27,7 @@ PAGES = {
 
 _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "/clear": ("clear",),
+    "/outbox": ("clear", "administer"),
     "/figures": ("clear", "figures"),
     "/record": ("audit",),
     "/disclosures": ("audit",),
@@ -33,7 +36,11 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
 """Rights that show the link to a page, any one of which is enough; the other links are shown to everybody."""
 
 
-_SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here", "papers"), "/clear": ("desk", "opened")}
+_SCRIPTS = {
+    "/ask": ("copy", "here", "history", "suggestions", "ask"),
+    "/papers": ("copy", "here", "papers"),
+    "/clear": ("desk", "panes", "reconnect", "opened"),
+}
 """Our own scripts in `static` that a Gradio page runs."""
 
 
@@ -77,6 +84,12 @@ def message_page(title: str, said: str) -> str:
     """Return a page with one message."""
     body = f'<h1>{safe(title)}</h1><p>{safe(said)}</p><p><a href="/ask">Go to humphrey</a></p>'
     return page(title, body)
+
+
+def forbidden_page(said: object = "") -> str:
+    """Return the page for what a person may not see or do, worded one way everywhere; `said` says what is missing."""
+    why = str(said) or "ask a humphrey administrator if you need it for your work"
+    return message_page("You do not have permission for this", f"{why[:1].upper()}{why[1:].rstrip('.')}.")
 
 
 def starting_page() -> str:
@@ -135,7 +148,8 @@ def _scripts(path: str, person: Person, nonce: str) -> str:
 def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f'<title>{safe(title)} - humphrey</title><link rel="icon" href="/static/humphrey.svg">'
         f'{head}<link rel="stylesheet" href="/static/humphrey.css"></head><body>'
         '<a class="skip" href="#content">Skip to the content</a>'
@@ -154,7 +168,7 @@ def _header(person: Person | None, path: str) -> str:
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
-        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, '
+        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(called(person))}, '
         f"{roles_in_words(person)}</a>"
         "<button>Sign out</button></form></div></header>"
     )

@@ -10,6 +10,7 @@ from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.attachments import Attachments
@@ -41,6 +42,7 @@ class Services:
     assignment: Assignment
     instructions: Instructions
     access: Access
+    ratings: Ratings
     delivery: DeliveryService
     library: Library
     accounts: Accounts

@@ -142,13 +142,28 @@ def test_a_disabled_person_can_be_enabled_and_signs_in_anew(people, database):
         people.enable("ann", "sue")
 
 
-def test_a_demonstration_administrator_changes_nobody(database, clock):
+def test_a_demonstration_administrator_adds_the_first_administrator_and_changes_nobody(database, clock):
     people = Accounts(database, QuickPasswords(), demonstration=True, now=clock)
     assert may(people.person("sam"), "administer")
 
-    with pytest.raises(NotPermitted, match="begin with `humphrey users add"):
-        people.add(Person("eve", ("administrator",)), WORDS, "sam")
+    for act in (
+        lambda: people.add(Person("eve", ("reviewer",)), WORDS, "sam"),
+        lambda: people.disable("tom", "sam"),
+        lambda: people.set_password("tom", WORDS, "sam"),
+    ):
+        with pytest.raises(NotPermitted, match="begin with an account that has the role administrator"):
+            act()
+    with pytest.raises(NotPermitted):
+        people.add(Person("eve", ("administrator",)), WORDS, "tom")
     assert people.demonstration
+
+    people.add(Person("eve", ("administrator",)), WORDS, "sam")
+
+    assert not people.demonstration
+    assert (latest(database).actor, latest(database).act, latest(database).subject) == ("sam", "person:add", "eve")
+    assert people.must_change_password(people.sign_in("eve", WORDS, "127.0.0.1"))
+    with pytest.raises(IdentityError, match="there is no account 'sam'"):
+        people.add(Person("mal", ("administrator",)), WORDS, "sam")
 
 
 def test_a_person_changes_their_own_password_and_is_signed_out_elsewhere(people, database):

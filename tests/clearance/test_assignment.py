@@ -236,6 +236,8 @@ def test_the_record_holds_the_fixed_reasons_and_the_digest_of_the_words(desk, da
         "digest": review.draft.digest,
         "reason": sha256("Say which Act."),
         "reasons": "not_ours facts",
+        "door": "command",
+        "claim": "taken",
         "read": "none",
     }
     assert told(database, "amina", "grace") == {"amina": ["refused grace"], "grace": []}

@@ -67,4 +67,4 @@ def test_a_day_begins_at_midnight_where_the_department_is():
     late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
 
     assert local_date(late) == date(2026, 7, 2)
-    assert say_moment(late) == "00:30 on 2 July 2026"
+    assert say_moment(late) == "00:30 BST on 2 July 2026"

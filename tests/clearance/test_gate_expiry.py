@@ -113,7 +113,7 @@ def test_an_approval_makes_a_release_until_its_life_ends_and_not_from_then_on(st
     review, last = replace(RELEASED, state=state), NOON + LIFE - timedelta(microseconds=1)
 
     assert release(review, [OPENED, APPROVED], last, LIFE, all_signed).approved_at == NOON
-    with pytest.raises(ApprovalExpired, match="12:00 on 23 November 2026, ran out after 72 hours; a reviewer must"):
+    with pytest.raises(ApprovalExpired, match="12:00 GMT on 23 November 2026, ran out after 72 hours; a reviewer must"):
         release(review, [OPENED, APPROVED], NOON + LIFE, LIFE, all_signed)
 
 

@@ -120,6 +120,7 @@ def test_a_row_says_what_a_list_shows_and_nothing_of_the_draft(database):
 
     assert row == QueueRow(
         id="r1",
+        reference="H26-00001",
         revision=2,
         title=("How long do we have? " * 40)[:200],
         kind="answer",

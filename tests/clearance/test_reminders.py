@@ -128,7 +128,7 @@ def test_a_due_date_counts_before_the_usual_days(database, notices, clock):
     clock.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert keeping(database, clock).remind() == 1
     assert notices.sentence(notices.of("grace")[0]) == (
-        f"Draft {review.id} still waits for clearance, until 24 November 2026."
+        f"Draft {review.reference} still waits for clearance, until 24 November 2026."
     )
 
 

@@ -71,6 +71,45 @@ def test_the_list_is_what_a_reviewer_may_clear_most_urgent_first_and_filtered(ru
     assert listed("--as", "grace", "--claimed-by", "nobody") == [sooner]
 
 
+def test_a_short_reference_does_wherever_an_id_does(run, sent):
+    review = sent()
+
+    code, [line], err = run("review", "h26-00001", "--json")
+    shown = json.loads(line)
+    claimed = run("claim", "H26-00001", "--as", "grace")[1][0].split("\t")
+
+    assert (code, err, shown["id"], shown["reference"]) == (0, "", review, "H26-00001")
+    assert claimed[:2] == [review, "open"]
+    assert run("review", "H26-00002")[2].startswith("humphrey: no review 'H26-00002'")
+
+
+def test_a_question_without_any_guidance_says_how_to_index_it_and_fails(run):
+    assert run("ask", "What is a minute for?") == (
+        1,
+        [],
+        "humphrey: no guidance is indexed, so nothing can be answered; `humphrey index` indexes it\n",
+    )
+
+
+def test_no_log_line_stands_before_an_error_and_the_help_cuts_no_line(run, sent):
+    review = sent()
+    code, out, err = run("decide", review, "approve", "--as", "tom", "--digest", "x")
+    _, helped, _ = run("--help")
+
+    assert (code, out, err.count("\n"), err.startswith("humphrey: tom may not")) == (1, [], 1, True)
+    assert [line for line in helped[1:] if line.endswith("...")] == []
+
+
+def test_at_a_terminal_the_list_has_a_head_and_titles(run, sent, monkeypatch):
+    sent()
+    monkeypatch.setattr("humphrey.cli.clearance.sys.stdout.isatty", lambda: True, raising=False)
+
+    _, [head, row], _ = run("reviews")
+
+    assert head.split("  ")[0] == "Reference"
+    assert row.startswith("H26-00001   FOI acknowledgement: FOI2026/00123")
+
+
 def test_a_row_of_the_list_has_all_it_had_and_whose_turn_it_is(run, sent):
     review = sent()
     run("claim", review, "--as", "grace")
@@ -117,7 +156,7 @@ def test_a_draft_goes_from_hand_to_hand_through_commands(run, sent):
 
     assert run("claim", review, "--as", "grace")[:2] == (0, [f"{review}\topen\tgrace"])
     code, _, said = run("claim", review, "--as", "david")
-    assert (code, f"grace has claimed review {review} until" in said) == (1, True)
+    assert (code, "grace has claimed review H26-00001 until" in said) == (1, True)
     assert run("hand-over", review, "--to", "david", "--as", "grace")[1] == [f"{review}\topen\tdavid"]
     assert run("comment", review, "Is it for today?", "--as", "amina")[0] == 0
     assert run("hand-back", review, "--as", "david")[1] == [f"{review}\topen\t"]
@@ -176,3 +215,33 @@ def test_what_cannot_be_done_ends_with_1_and_a_sentence(run, words, said):
     assert (code, out) == (1, [])
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_draft_is_deferred_approved_with_findings_named_and_taken_back_through_commands(run, sent):
+    review = sent()
+    late = run("defer", review, "--until", "2040-01-01", "--reason", "Counsel is asked.", "--as", "grace")
+    assert (late[0], "give a day after today, within a year" in late[2]) == (1, True)
+    assert run("defer", review, "--until", "2026-12-04", "--as", "grace")[0] == 2
+    code, [line], _ = run("comment", review, "@grace and @nobody.here, look.", "--as", "amina", "--json")
+    assert (code, json.loads(line)["deferred_until"]) == (0, None)
+    assert (
+        "Nobody called “nobody.here” may read this draft" in run("comment", review, "@nobody.here", "--as", "amina")[2]
+    )
+
+    digest = json.loads(line)["digest"]
+    wrong = run("decide", review, "approve", "--as", "grace", "--digest", digest, "--acknowledge", "mood")
+    assert (wrong[0], "has no finding 'mood'" in wrong[2]) == (1, True)
+    code, [line], _ = run("decide", review, "approve", "--as", "grace", "--digest", digest, "--json")
+    [decision] = json.loads(line)["decisions"]
+    assert (code, decision["door"], decision["held_until"]) == (0, "command", None)
+    assert run("undo", review, "--as", "david")[0] == 1
+    assert run("undo", review, "--as", "grace")[1] == [f"{review}\topen\t"]
+    code, [line], _ = run("review", review, "--json")
+    acts = [entry["act"] for entry in json.loads(line)["history"]]
+    assert (acts[-1], run("outbox")[1]) == ("review:undo", [])
+
+
+def test_a_wished_day_without_a_review_is_misspelt(run):
+    code, _, said = run("ask", "When is a reply due?", "--by", "2026-12-04")
+
+    assert (code, "--by needs --review" in said) == (2, True)

@@ -77,6 +77,9 @@ class Scene:
         drafted = Draft(asked, "answered", f"It is due {QUOTE} [1].", ModelName("test", "fixed"), (cited,))
         return self.humphrey.clearance.open_review(drafted).id
 
+    def approve(self, review: str, reviewer: str) -> None:
+        self.humphrey.clearance.decide(review, "approve", reviewer, self.digest(review))
+
     def digest(self, review: str) -> str:
         return self.humphrey.clearance.review(review).draft.digest
 
@@ -148,6 +151,7 @@ TABLE: dict[str, Row] = {
     "claim": Row(CLEARS, about()),
     "comment": Row(HAS_TO_DO, about("A remark.")),
     "decide": Row(CLEARS, lambda s, r: [r, "approve", "--digest", s.digest(r)]),
+    "defer": Row(CLEARS, about("--until", "2026-12-31", "--reason", "Counsel is asked.")),
     # A person who may do it is told that there is no such pack.
     "disclose drop": Row(AUDITOR, of("none"), fine=1),
     "disclose leave-out": Row(AUDITOR, of("none", "1", "--reason", "x"), fine=1),
@@ -177,6 +181,7 @@ TABLE: dict[str, Row] = {
     "search": Row(ALL, of("when is a reply due"), unnamed=0),
     "sessions list": Row(ADMINISTRATOR, of(), unnamed=0),
     "sessions revoke": Row(ADMINISTRATOR, lambda s, _r: [s.sign_in_of_target()], unnamed=0),
+    "undo": Row(CLEARS, about(), before=lambda s, r, name: s.approve(r, name)),
     "users add": Row(ADMINISTRATOR, lambda s, _r: [s.newcomer(), "--role", "official"], unnamed=0, stdin=TWICE),
     "users change": Row(ADMINISTRATOR, of("target", "--email", "target@example.org"), unnamed=0),
     "users disable": Row(ADMINISTRATOR, of("target"), unnamed=0),

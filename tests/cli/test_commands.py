@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from humphrey import cli
+from humphrey.errors import IndexHeld
+from humphrey.guidance.library import Library
 
 NOTE = """---
 title: "Freedom of information: time limits"
@@ -287,6 +289,18 @@ def test_the_doctor_says_what_is_well_and_what_to_do(indexed, run, monkeypatch):
     assert {check["name"] for check in shape["checks"]} >= {"settings", "database", "ledger", "people", "index"}
     assert (ill, unwell["ok"]) == (1, False)
     assert "/nowhere/at/all" in next(check["message"] for check in unwell["checks"] if not check["ok"])
+
+
+def test_the_doctor_is_content_while_another_process_has_the_index_open(indexed, run, monkeypatch):
+    def held(*_: object) -> None:
+        raise IndexHeld("the index in /x is held by process 7; stop that humphrey")
+
+    monkeypatch.setattr(Library, "search", held)
+    code, shape, _ = run("doctor", "--json")
+
+    [index] = [check for check in shape["checks"] if check["name"] == "index"]
+    assert (code, index["ok"]) == (0, True)
+    assert index["message"] == "in use, so it was not opened: the index in /x is held by process 7"
 
 
 def test_help_loads_no_framework():

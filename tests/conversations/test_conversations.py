@@ -132,3 +132,25 @@ def test_nobody_judges_the_draft_of_another_person(desk, database):
         desk.conversations.save_feedback(kept.id, "tom", False, "No.")
     assert desk.conversations.exchanges(kept.conversation, "amina")[0].feedback is None
     assert [entry for entry in ledger_store.entries(database) if entry.act == "feedback:give"] == []
+
+
+def test_an_owner_renames_and_pins_a_conversation_and_nobody_else_can(desk):
+    kept = asked(desk, "How long is leave?")
+
+    for wrong in (
+        lambda: desk.conversations.rename(kept.conversation, "tom", "Mine now"),
+        lambda: desk.conversations.pin(kept.conversation, "tom", True),
+        lambda: desk.conversations.rename(kept.conversation, "amina", "   "),
+        lambda: desk.conversations.rename(kept.conversation, "amina", "x" * 300),
+    ):
+        with pytest.raises(CommissionError):
+            wrong()
+    before = desk.conversations.conversations("amina")
+    desk.conversations.rename(kept.conversation, "amina", "  Days   of Œuvre ")
+    desk.conversations.pin(kept.conversation, "amina", True)
+
+    assert desk.conversations.conversations("amina") == [replace(before[0], title="Days of Œuvre", pinned=True)]
+    assert found(desk, "œuvre") == ["Days of Œuvre"]
+    assert found(desk, "how long") == ["Days of Œuvre"]
+    desk.conversations.pin(kept.conversation, "amina", False)
+    assert [each.pinned for each in desk.conversations.conversations("amina")] == [False]

@@ -147,6 +147,31 @@ def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_
     database.close()
 
 
+def test_reviews_held_before_there_were_references_are_numbered_in_order_of_opening(tmp_path: Path, monkeypatch):
+    path = tmp_path / "humphrey.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0012")
+        patch.setattr("humphrey.database.engine.HEAD", "0012")
+        open_database(f"sqlite:///{path}").close()
+    columns = (
+        "id, state, kind, asked_by, outlet, recipient, marking, classification, readers, files_of, revision, title, "
+        "blocking, warnings, claimed_by, handed_to, reminded, seeded, opened_at"
+    )
+    stored = ("open", "answer", "amina", "web", "amina", "OFFICIAL", "OFFICIAL", "", "", 1, "", 0, 0, "", "", 0, 0)
+    with closing(sqlite3.connect(path)) as database, database:
+        # The second moment is of the new year in UTC and in London alike; the third was opened before both.
+        for name, at in (("b", "2026-12-31 23:59:59"), ("c", "2027-01-01 00:00:00"), ("a", "2026-07-01 12:00:00")):
+            values = (name, *stored, f"{at}.000000")
+            database.execute(f"INSERT INTO reviews ({columns}) VALUES ({','.join('?' * len(values))})", values)  # noqa: S608 - our own names
+
+    database = open_database(f"sqlite:///{path}")
+    named = {name: review_store.id_of(database, name) for name in ("H26-00001", "H26-00002", "H27-00001")}
+    assert named == {"H26-00001": "a", "H26-00002": "b", "H27-00001": "c"}
+    database.close()
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT * FROM reference_counters ORDER BY year").fetchall() == [(2026, 2), (2027, 1)]
+
+
 def test_reviews_held_before_documents_given_were_kept_rest_on_all_that_is_still_known_of_them(
     tmp_path: Path, monkeypatch
 ):
@@ -214,3 +239,33 @@ def test_reviews_held_before_documents_given_were_kept_rest_on_all_that_is_still
         assert {row.id for row in page.rows} == listed
         assert {each.id for each in review_store.find(database) if open_to(each, person, may_read)} == listed
     database.close()
+
+
+def test_decisions_made_before_doors_were_kept_name_none_and_no_draft_is_deferred_or_wished_for(
+    tmp_path: Path, monkeypatch
+):
+    path, at = tmp_path / "humphrey.db", "2026-11-23 12:00:00.000000"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0012")
+        patch.setattr("humphrey.database.engine.HEAD", "0012")
+        open_database(f"sqlite:///{path}").close()
+    draft = Draft(Commission("answer", "How?", "amina", "web"), "answered", "So.", ModelName("t", "t"))
+    columns = "id state kind asked_by outlet recipient marking classification readers files_of opened_at revision title"
+    row = ("r1", "returned", "answer", "amina", "web", "amina", "OFFICIAL", "OFFICIAL", "", "", at, 2, "How?")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            f"INSERT INTO reviews ({columns.replace(' ', ', ')}, blocking, warnings, claimed_by, handed_to, reminded, "  # noqa: S608 - names of our own columns
+            f"seeded) VALUES ({', '.join('?' * 13)}, 0, 0, '', '', 0, 0)",
+            row,
+        )
+        version = ("r1", 1, canonical(to_json(draft)), "amina", at, "model", "")
+        database.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)", version)
+        decided = ("r1", 1, "return", "grace", draft.digest, "No.", at, "[]")
+        database.execute("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", decided)
+
+    database = open_database(f"sqlite:///{path}")
+    review = review_store.load(database, "r1")
+    database.close()
+
+    assert [(each.door, each.acknowledged, each.held_until) for each in review.decisions] == [("", (), None)]
+    assert (review.wished, review.due, review.deferrals, review.deferred_until) == (None, None, (), None)

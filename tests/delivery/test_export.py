@@ -29,6 +29,7 @@ from humphrey.delivery.export.blocks import (
     normal_form,
 )
 from humphrey.delivery.export.exporter import Exporter
+from humphrey.delivery.export.readback import READ_BACK
 from humphrey.digests import sha256
 from humphrey.documents.readers.files import read_document
 from humphrey.documents.readers.pdf.document import drawn_text, pages_of
@@ -108,10 +109,34 @@ def test_a_file_that_shows_anything_else_is_not_handed_over(form, change):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_file_of_another_source_or_approver_is_not_handed_over(form):
-    for other in (replace(release(), citations=CITED[:1]), replace(release(), approved_by="david")):
+def test_a_file_of_another_source_or_question_is_not_handed_over(form):
+    asked = replace(release(), kind="answer", question="How long do we have?")
+    for other in (replace(asked, citations=CITED[:1]), replace(asked, question="How long do they have?")):
         with pytest.raises(Undeliverable):
-            EXPORT.check(EXPORT(other, form), release(), form)
+            EXPORT.check(EXPORT(other, form), asked, form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_reader_sees_the_question_and_neither_the_digest_nor_who_cleared_it(form):
+    asked = replace(release(), kind="answer", question="How long do <i>we</i>\nhave?")
+    made = EXPORT(asked, form)
+    shown = made.decode() if form == "md" else READ_BACK[form](made, asked.marking)
+
+    plain = "".join(shown.split()).replace("&lt;", "<")
+    assert "Question:Howlongdo<i>we</i>have?" in plain
+    assert asked.digest not in shown
+    assert "Cleared by" not in shown
+
+
+@pytest.mark.parametrize(("form", "where"), [("odt", "meta.xml"), ("docx", "docProps/core.xml"), ("html", "")])
+def test_the_properties_of_a_file_say_who_cleared_it_and_its_digest(form, where):
+    made = EXPORT(release(), form)
+    if where:
+        with zipfile.ZipFile(io.BytesIO(made)) as held:
+            made = held.read(where)
+
+    assert f"Cleared by {release().approved_by} on".encode() in made
+    assert release().digest.encode() in made
 
 
 SIGNS = list("#*-|>.)[]123 \n\t\\$`_@<&\"'{}=/%~^ aeiou")

@@ -138,7 +138,7 @@ def test_a_tail_that_was_cut_is_named_by_what_was_published(books: Books):
     found = books.verify()
 
     assert found.first_broken == length - 3
-    assert f"entry {length - 1} was published on 2026-11-23" in messages(books)
+    assert f"entry {length - 1} was published on 23 November 2026, 12:00 GMT" in messages(books)
     assert f"is no longer there; the ledger ends at {length - 4}" in messages(books)
 
 
@@ -151,7 +151,7 @@ def test_a_ledger_written_anew_is_named_by_what_was_published(books: Books):
     found = books.verify()
 
     assert found.first_broken is None, "every seal of the new chain fits the one before it"
-    assert f"entry {published} is not the one that was published on 2026-11-23" in messages(books)
+    assert f"entry {published} is not the one that was published on 23 November 2026, 12:00 GMT" in messages(books)
 
 
 def written_anew(books: Books, n: int, actor: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
@@ -66,7 +67,7 @@ def sent(release: Release) -> Receipt:
 class Books:
     """A desk, its record, and what publishes and checks it."""
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime], url: str = "") -> None:
+    def __init__(self, folder: Path, clock: Callable[[], datetime], url: str = "", **more: Any) -> None:
         self.folder = folder
         self.path = folder / "humphrey.db"
         self.file = folder / "heads.jsonl"
@@ -86,6 +87,7 @@ class Books:
             _readable,
             self.people,
             now=clock,
+            **more,
         )
         self.keys = Ed25519Keys(folder / "keys", None)
         self.publishing = Publisher(self.database, self.keys, {"file": append_to(self.file)})

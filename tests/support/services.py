@@ -12,6 +12,7 @@ from humphrey.app.clearance import build_clearance
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database, open_database
@@ -64,6 +65,7 @@ class Desk:
     assignment: Assignment
     instructions: Instructions
     access: Access
+    ratings: Ratings
     delivery: DeliveryService
     database: Database
     people: Accounts

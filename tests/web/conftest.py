@@ -88,7 +88,7 @@ class Visitor:
     def page(self) -> Page:
         """Return the page, at /ask unless another was opened: each load of Gradio costs a second of the processor."""
         if self._blank:
-            self.open("/ask").locator("#sent .hint").first.wait_for()
+            self.open("/ask").locator("#sent .hint").first.wait_for(state="attached")
         return self._page
 
     def open(self, path: str) -> Page:

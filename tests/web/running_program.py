@@ -93,5 +93,5 @@ def enter(browser: Browser, program: Program, name: str) -> Page:
     page = program.profiles[-1].new_page()
     page.goto(program.url)
     page.get_by_role("button", name=name.title()).click()
-    page.locator("#sent .hint").first.wait_for()
+    page.locator("#sent .hint").first.wait_for(state="attached")
     return page

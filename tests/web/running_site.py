@@ -38,6 +38,7 @@ from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
+from humphrey.drafting.steps import report_step
 from humphrey.errors import DocumentError, ModelError
 from humphrey.guidance import store as document_store
 from humphrey.guidance.curation import Curation
@@ -137,10 +138,14 @@ def drafter(request: DraftRequest, watch: OnText) -> Draft:
     start = GUIDANCE.index(QUOTE)
     said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
     text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
+    pace = PACES.get(commission.text.split(" ")[0], 0)
+    for step in (("complete the question", ""), ("search", "3 passages")):
+        report_step(*step)
+        time.sleep(pace * 3)
     for end in range(0, len(text), 20):
         watch(text[:end])
         WATCHED[0] += 1
-        time.sleep(PACES.get(commission.text.split(" ")[0], 0))
+        time.sleep(pace)
     cited = Citation(
         "1",
         NOTE.id,
@@ -165,7 +170,7 @@ def drafter(request: DraftRequest, watch: OnText) -> Draft:
         ModelName("test", "parrot", {"temperature": "0"}),
         (cited,) if status in {"answered", "partial"} else (),
         (computed,),
-        findings=(Finding("style", "suggest", "A shorter word would do.", 0, 3),),
+        findings=(Finding("style", "suggest", "A shorter word would do.", 0, 3), *_doubts(text)),
         seconds=0.1,
         missing=("Whether <b>weekends</b> count.",) if status == "partial" else (),
         steps=(Step("search", 0.25, "3 passages"),),
@@ -177,6 +182,12 @@ def _set_wording(request: DraftRequest) -> Draft:
     parts = assemble(request.paper, request.commission.facts, request.values)
     note = joined(parts, internal=True)
     return Draft(request.commission, "answered", joined(parts), ModelName("test", "wording"), note=note)
+
+
+def _doubts(text: str) -> list[Finding]:
+    """What a check found in a text that asks for it: one thing in the sentence that cites the passage."""
+    start = text.index("twenty working days")
+    return [Finding("figures", "warn", "the figure is doubtful; check it", start, start + 6)] if "doubt" in text else []
 
 
 def read(_name: str, content: bytes, document_id: str) -> tuple[Document, int]:
@@ -274,6 +285,7 @@ def running(
         assignment=desk.assignment,
         instructions=desk.instructions,
         access=Access(database, people, library.may_read),
+        ratings=desk.ratings,
         delivery=delivery,
         library=library,
         accounts=people,

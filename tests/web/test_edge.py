@@ -169,13 +169,23 @@ def test_a_call_of_the_right_shape_with_odd_values_is_answered_on_its_stream(cli
                 assert "process_completed" in said
 
 
+def test_a_page_that_lost_its_connection_learns_that_the_server_is_back(client: httpx.Client):
+    answer = client.get("/gradio_api/app_id")
+
+    assert answer.status_code == 200
+    assert list(answer.json()) == ["app_id"]
+    assert client.post("/gradio_api/app_id", json={"session_hash": "a"}).status_code == 404
+    with httpx.Client(base_url=client.base_url) as nobody:
+        assert nobody.get("/gradio_api/app_id").status_code == 401
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 @pytest.mark.parametrize(
     "rest",
     [
         "upload", "file=/etc/passwd", "call/ask", "call/ask/1", "run/predict", "component_server", "queue/status",
-        "info",
-        "startup-events", "theme.css", "vibe-edit/", "stream/a/b/c/playlist.m3u8", "api/predict", "app_id", "deep_link",
+        "info", "app_id/",
+        "startup-events", "theme.css", "vibe-edit/", "stream/a/b/c/playlist.m3u8", "api/predict", "deep_link",
         "proxy=http://127.0.0.1:1/", "custom_component/a/client/component/b", "upload_progress", "process_recording",
         "queue/join/x", "heartbeat", "", "cancel/", "mcp/sse", "login_check", "token", "user", "config", "../config",
     ],

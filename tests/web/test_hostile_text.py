@@ -143,7 +143,7 @@ def test_neither_a_model_nor_a_passage_nor_a_title_runs_or_fetches_anything(brow
     grace.page.goto(f"{program.url}/clear")
     grace.page.locator("#queue button").first.click()
     grace.page.locator("#shown .review").wait_for()
-    assert grace.live("#shown") <= {CITED}
+    assert grace.live("#shown, #evidence") <= {CITED}
     grace.quiet()
 
 
@@ -153,11 +153,11 @@ def test_a_hostile_question_stays_text_in_the_draft_the_list_and_what_is_copied(
     tom = Watched(browser, program, "tom")
     for payload in (PAYLOADS[0], HOSTILE):
         ask(tom.page, f"When is a kestrel counted? {payload}")
-    tom.page.get_by_role("button", name="ask again").last.click()
+    tom.page.get_by_role("button", name="Change the question").last.click()
     tom.page.locator("#changing .notice").wait_for()
-    tom.page.locator("#conversations label").first.click()
-    assert tom.live("#latest, #earlier, #conversations, #sent") <= {CITED}
-    assert "<img src=" in tom.page.locator("#conversations").inner_text()
+    tom.page.locator("#history-list a[data-conversation]").first.click()
+    assert tom.live("#latest, #earlier, #history-list, #sent") <= {CITED}
+    assert "<img src=" in tom.page.locator("#history-list").inner_text()
     tom.quiet()
 
 

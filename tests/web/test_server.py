@@ -167,7 +167,7 @@ def test_after_signing_in_nobody_is_led_to_another_host(site: Site) -> None:
     with visitor(site) as client:
         for wanted in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
             answer = client.post("/sign-in", data={"name": "amina", "next": wanted})
-            assert answer.headers["location"] == "/ask"
+            assert answer.headers["location"] == "/"
 
 
 def test_an_official_gets_no_clear_page(amina: httpx.Client) -> None:
@@ -183,7 +183,7 @@ def test_an_official_who_calls_the_decision_directly_is_refused_and_it_is_on_the
     review = sent_review(site, "amina")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
     said = call(
-        tom, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "tomcalls"
+        tom, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], "", []], "tomcalls"
     )
     assert "it takes the reviewer role" in said
     assert site.desk.clearance.review(review).state == "open"
@@ -210,7 +210,7 @@ def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, gr
     review = sent_review(site, "grace")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
     said = call(
-        grace, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "graceown"
+        grace, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], "", []], "graceown"
     )
     assert "another person must decide" in said
     assert site.desk.clearance.review(review).state == "open"
@@ -220,7 +220,7 @@ def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, gr
 def test_a_decision_that_was_not_shown_is_not_made(site: Site, grace: httpx.Client, pending: str) -> None:
     review = sent_review(site, "amina")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
-    said = call(grace, confirm, [review, pending, [], ""], f"grace{len(pending)}")
+    said = call(grace, confirm, [review, pending, [], "", []], f"grace{len(pending)}")
     assert "changed since" in said or "confirm what is shown" in said
     assert site.desk.clearance.review(review).state == "open"
 
@@ -232,30 +232,33 @@ def test_anothers_conversation_looks_like_one_that_does_not_exist(
         site.desk.drafting.compose(Commission("answer", "Private to Amina", "amina", "web")), None
     )
     config = config_of(tom, "/ask")
-    listed = next(c for c in config["components"] if c["props"].get("elem_id") == "conversations")["id"]
-    choose = next(d["id"] for d in config["dependencies"] if [listed, "input"] in [list(t) for t in d["targets"]])
-    theirs = call(tom, choose, [kept.conversation], "tomreads")
-    unknown = call(tom, choose, ["f" * len(kept.conversation)], "tomreads")
+    command = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "command")
+    clicked = next(d["id"] for d in config["dependencies"] if [command, "change"] in [list(t) for t in d["targets"]])
+    theirs = call(tom, clicked, [f"open {kept.conversation}", ""], "tomreads")
+    unknown = call(tom, clicked, [f"open {'f' * len(kept.conversation)}", ""], "tomreads")
     assert "Private to Amina" not in theirs
     assert "you have no conversation" in theirs
     assert "you have no conversation" in unknown
-    assert "Private to Amina" in call(amina, choose, [kept.conversation], "aminareads")
+    assert "Private to Amina" in call(amina, clicked, [f"open {kept.conversation}", ""], "aminareads")
 
 
 def test_anothers_draft_cannot_be_sent(site: Site, tom: httpx.Client) -> None:
     kept = site.desk.conversations.save(
         site.desk.drafting.compose(Commission("answer", "Whose is it?", "amina", "web")), None
     )
-    send = handler_of(config_of(tom, "/ask"), "Send for clearance")
-    assert "you have no exchange" in call(tom, send, [kept.id], "tomsends")
+    config = config_of(tom, "/ask")
+    command = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "command")
+    clicked = next(d["id"] for d in config["dependencies"] if [command, "change"] in [list(t) for t in d["targets"]])
+    for verb in ("send", "edit", "again", "good", "bad"):
+        assert "you have no exchange" in call(tom, clicked, [f"{verb} {kept.id} {{}} 1", ""], "tomsends"), verb
 
 
 def test_the_gradio_session_of_one_person_is_closed_to_another(
     site: Site, amina: httpx.Client, tom: httpx.Client
 ) -> None:
     load = config_of(amina, "/ask")["dependencies"][-1]["id"]
-    call(amina, load, [], "belongs-to-amina")
-    body = {"data": [], "fn_index": load, "session_hash": "belongs-to-amina"}
+    call(amina, load, [""], "belongs-to-amina")
+    body = {"data": [""], "fn_index": load, "session_hash": "belongs-to-amina"}
     assert tom.post("/gradio_api/queue/join", json=body).status_code == 403
     assert tom.get("/gradio_api/queue/data", params={"session_hash": "belongs-to-amina"}).status_code == 403
     assert tom.post("/gradio_api/cancel", json={"session_hash": "belongs-to-amina"}).status_code == 403

@@ -45,7 +45,8 @@ def test_a_question_becomes_a_cited_draft_a_second_person_clears_it_and_only_the
     grace.locator("#queue button", has_text="How long do we have").click()
     expect(grace.locator("#shown")).to_contain_text("22 December 2026")
     grace.locator("#shown a.marker").first.click()
-    expect(grace.locator("#shown mark.quote").first).to_be_visible()
+    expect(grace.locator("#evidence mark.quote").first).to_be_visible()
+    grace.get_by_role("button", name="Claim it").click()
     grace.get_by_role("button", name="Approve and release").click()
     grace.get_by_role("button", name="Yes, do this").click()
     grace.locator("#clear-note .notice").wait_for()
@@ -70,6 +71,7 @@ def test_one_changed_character_in_the_database_and_the_text_does_not_leave(brows
         assert database.execute(changed).rowcount == 1
     database.close()
 
+    david.get_by_role("button", name="Claim it").click()
     david.get_by_role("button", name="Approve and release").click()
 
     expect(david.locator("#clear-alert [role=alert]")).to_contain_text("changed since")

@@ -12,7 +12,7 @@ _CONFIG = re.compile(r"window\.gradio_config = (.*?);\s*window\.gradio_api_info"
 
 
 # The places of these components among the values that a handler returns (`AskPage` in humphrey/web/ask/components.py).
-_ALERT, _CURRENT, _LATEST = 0, 2, 12
+_ALERT, _CURRENT, _LATEST = 0, 1, 11
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Asker:
         self._heart = HTTPConnection("127.0.0.1", self.caller.port, timeout=60)
         self._heart.request("GET", f"/gradio_api/heartbeat/{self._session}", headers={"Cookie": self.cookie})
         self._heart.getresponse()
-        self._call(self._handlers.load, [])
+        self._call(self._handlers.load, [""])
         return page
 
     @property
@@ -74,7 +74,7 @@ class Asker:
             self.open()
         if self._handlers is None:
             raise SystemExit(f"{self.name} cannot open the page")
-        joined, told = self._call(self._handlers.ask, [question, conversation, ""])
+        joined, told = self._call(self._handlers.ask, [question, f"{self._session} {conversation}", ""])
         values = _values(told.body)
         alert, kept, shown = (_text(values, place) for place in (_ALERT, _CURRENT, _LATEST))
         return Asked(shown, alert, kept, values is not None, joined.seconds + told.seconds)

@@ -13,7 +13,22 @@ from pathlib import Path
 from evals.proofs.serving import Caller
 
 PAGES = (
-    *("/", "/ask", "/papers", "/clear", "/guidance", "/notices", "/figures", "/account", "/people", "/record"),
+    *(
+        "/",
+        "/home",
+        "/ask",
+        "/ask/history",
+        "/ask/suggestions",
+        "/papers",
+        "/clear",
+        "/guidance",
+        "/notices",
+        "/outbox",
+        "/figures",
+        "/account",
+        "/people",
+        "/record",
+    ),
     *("/record/entries.csv", "/record/entries.json", "/disclosures", "/api/openapi.json", "/api/docs"),
     *("/api/v1/notices", "/api/v1/reviews", "/api/v1/reviews?own=true"),
     "/api/v1/reviews?state=open&state=returned&state=released&state=delivered&state=approved&state=closed",
@@ -25,7 +40,7 @@ REVIEW_PAGES = (
     *("/reviews/{id}", "/reviews/{id}?earlier=1&later=2", "/clear?review={id}", "/record?subject={id}"),
     *("/reviews/{id}/export.md", "/reviews/{id}/export.html", "/reviews/{id}/export.odt", "/reviews/{id}/export.docx"),
     *("/reviews/{id}/case.html", "/reviews/{id}/case.json"),
-    *("/api/v1/reviews/{id}", "/api/v1/reviews/{id}/standing"),
+    *("/api/v1/reviews/{id}", "/api/v1/reviews/{id}/standing", "/api/v1/reviews/{id}/ratings"),
 )
 """Paths of a review that change nothing."""
 
@@ -38,6 +53,9 @@ REVIEW_ACTS: Sequence[tuple[str, dict[str, object]]] = (
     ("/api/v1/reviews/{id}/hand-back", {}),
     ("/api/v1/reviews/{id}/hand-over", {"deputy": "reviewer of none"}),
     ("/api/v1/reviews/{id}/comment", {"text": "A remark."}),
+    ("/api/v1/reviews/{id}/defer", {"until": "2026-12-31", "reason": "Later."}),
+    ("/api/v1/reviews/{id}/rate", {"digest": _NO_DIGEST, "sentences": {"1": "right"}}),
+    ("/api/v1/reviews/{id}/undo", {}),
     ("/api/v1/reviews/{id}/amend", {"text": "Other words.", "digest": _NO_DIGEST}),
     ("/api/v1/reviews/{id}/instruct", {"instruction": "Make it shorter.", "digest": _NO_DIGEST}),
     ("/api/v1/reviews/{id}/decide", {"verdict": "approve", "digest": _NO_DIGEST}),
@@ -135,7 +153,7 @@ def set_off(caller: Caller, handler: Handler, review: str) -> bytes:
     values: Mapping[str, object] = {
         **{"review": review, "digest": _NO_DIGEST, "pending": f"approve {_NO_DIGEST}", "command": f"open {review}"},
         **{"deputy": "reviewer of none", "comment": "A remark.", "amended": "Other words.", "exchange": review},
-        **{"instruction": "Make it shorter.", "conversations": review, "current": review, "reasons": ["unclear"]},
+        **{"instruction": "Make it shorter.", "place": f"here {review}", "reasons": ["unclear"], "acknowledged": []},
     }
     session = f"reach{next(_sessions)}"
     data = [values.get(name, "") for name in handler.inputs]

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from evals.proofs.scene import FIRST_WORDING, LIFE, asking, furnish, joined, wall_clock
@@ -30,6 +30,7 @@ from humphrey.settings import RecordSettings
 
 TABLES = (
     *("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads"),
+    *("deferrals", "ratings"),
     *("documents", "editions", "people"),
 )
 
@@ -133,6 +134,8 @@ def _scene(folder: Path) -> Humphrey:
     clearance.decide(
         refused.id, "refuse", "bea", refused.draft.digest, "Another office answers.", ("not_ours", "other")
     )
+    assignment.defer(claimed.id, "bea", wall_clock().date() + timedelta(days=3), "Counsel is asked.")
+    humphrey.ratings.rate(claimed.id, "bea", claimed.draft.digest, {1: "partly"}, {"1": "good"})
     assignment.hand_over(claimed.id, "bea", "cai")
     other = clearance.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
     clearance.decide(amended.id, "approve", "cai", other.draft.digest)

@@ -1,7 +1,7 @@
 """Notifications about drafts: shown on a person's page, and sent by e-mail to people who have an address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +13,8 @@ NotificationEvent = Literal[
     "not_delivered",
     "amended",
     "commented",
+    "mentioned",
+    "undone",
     "handed_over",
     "reminder",
     "escalated",
@@ -32,6 +34,8 @@ _TEXTS: Mapping[NotificationEvent, str] = {
     "not_delivered": "Draft {review} was approved and could not be delivered; ask the humphrey administrator.",
     "amended": "The words of draft {review} were changed{by}.",
     "commented": "A comment was written on draft {review}{by}.",
+    "mentioned": "You were named in a comment on draft {review}{by}.",
+    "undone": "The approval of draft {review} was taken back{by}; it waits for clearance again.",
     "handed_over": "Draft {review} was handed to you{by} for clearance.",
     "reminder": "Draft {review} still waits for clearance{until}.",
     "escalated": "Draft {review} still waits for clearance{until}; you stand in for its reviewer.",
@@ -52,6 +56,8 @@ _SUBJECTS: Mapping[NotificationEvent, str] = {
     "not_delivered": "a draft could not be delivered",
     "amended": "a draft was changed",
     "commented": "a comment on a draft",
+    "mentioned": "you were named in a comment",
+    "undone": "an approval was taken back",
     "handed_over": "a draft was handed to you",
     "reminder": "a draft waits for clearance",
     "escalated": "a draft waits for clearance, and is late",
@@ -67,6 +73,8 @@ class Notification:
     """A notification to one person about one review.
 
     `detail` holds ids, names or a date, never words of a draft. `read_at` is None until the person has read the notice.
+    `title` is that of the draft for its asker. It is empty for any other person, who may have lost the right to read it
+    since, and no e-mail holds it.
     """
 
     id: str
@@ -76,13 +84,20 @@ class Notification:
     at: datetime
     detail: str = ""
     read_at: datetime | None = None
+    reference: str = field(default="", compare=False)
+    title: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """Return what people call its review: the short reference, or the id if it has none."""
+        return self.reference or self.review
 
 
 def sentence(notice: Notification) -> str:
-    """Return the text of a notice: the review's id and at most a name or a date, never words of the draft."""
+    """Return the text of a notice: the review's reference and at most a name or a date, never words of the draft."""
     detail = notice.detail
     by, until = (f" by {detail}", f", until {detail}") if detail else ("", "")
-    return _TEXTS[notice.event].format(review=notice.review, by=by, until=until, detail=detail)
+    return _TEXTS[notice.event].format(review=notice.name, by=by, until=until, detail=detail)
 
 
 def subject(notice: Notification) -> str:

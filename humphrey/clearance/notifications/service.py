@@ -2,7 +2,7 @@
 
 A notification is stored in the transaction of the act it reports, so both exist or neither. An e-mail is claimed before
 it is sent. After a crash between sending and recording it is sent again under the same Message-ID: delivery is at least
-once. It holds the review's id and a link, never a title or words of the draft, whatever its marking.
+once. It holds the review's reference and a link, never a title or words of the draft, whatever its marking.
 """
 
 import logging

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 
 from humphrey.clearance.notifications.model import Notification, NotificationEvent
 from humphrey.database.engine import Database, rows
@@ -13,7 +14,9 @@ from humphrey.database.tables.accounts import people as known
 from humphrey.database.tables.clearance import notices, reviews
 from humphrey.database.transaction import Transaction
 
-_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed", "not_independent"})
+_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset(
+    {"handed_over", "mentioned", "revealed", "not_independent"}
+)
 """The only events of seeded drafts that notify people. The original's asker never sent the copy and gets none."""
 
 
@@ -37,10 +40,12 @@ class UnsentMail:
 
 def notifications_of(database: Database, person: str, limit: int) -> list[Notification]:
     """Return the notifications of a person, latest first."""
-    latest = select(notices).where(notices.c.person == person).order_by(notices.c.at.desc(), notices.c.id)
+    latest = select(notices, reviews.c.reference, reviews.c.title, reviews.c.asked_by)
+    latest = latest.outerjoin(reviews, reviews.c.id == notices.c.review)
+    latest = latest.where(notices.c.person == person).order_by(notices.c.at.desc(), notices.c.id)
     with database.reading() as connection:
         return [
-            Notification(row.id, row.person, row.event, row.review, row.at, row.detail, row.read_at)
+            _notification(row, row.read_at, row.title if row.asked_by == person else "")
             for row in rows(connection, latest.limit(limit))
         ]
 
@@ -58,18 +63,14 @@ def pending_mail(database: Database, now: datetime, since: datetime, limit: int)
     Those read on the page, older than `since`, or to a disabled person are not sent.
     """
     due = (
-        select(notices, known.c.email)
+        select(notices, known.c.email, reviews.c.reference)
         .join(known, known.c.name == notices.c.person)
+        .outerjoin(reviews, reviews.c.id == notices.c.review)
         .where(_to_send(since), known.c.disabled_at.is_(None), notices.c.next_try <= now)
         .order_by(notices.c.at, notices.c.id)
     )
     with database.reading() as connection:
-        return [
-            PendingMail(
-                Notification(row.id, row.person, row.event, row.review, row.at, row.detail), row.email, row.attempts
-            )
-            for row in rows(connection, due.limit(limit))
-        ]
+        return [PendingMail(_notification(row), row.email, row.attempts) for row in rows(connection, due.limit(limit))]
 
 
 def count_unsent(database: Database, since: datetime) -> UnsentMail:
@@ -139,6 +140,11 @@ def mark_unmailed(tx: Transaction, notice_id: str, reason: str, next_try: dateti
     """Record why a notification was not sent, and when to try again; None means never."""
     unsent = update(notices).where(notices.c.id == notice_id, notices.c.mailed_at.is_(None))
     tx.connection.execute(unsent.values(failure=reason, next_try=next_try))
+
+
+def _notification(row: Row[Any], read_at: datetime | None = None, title: str = "") -> Notification:
+    held = (row.id, row.person, row.event, row.review, row.at, row.detail)
+    return Notification(*held, read_at, row.reference or "", title)
 
 
 def _to_send(since: datetime) -> ColumnElement[bool]:

@@ -84,6 +84,12 @@ class ReviewerStatistics:
                 ledger_store.enter(tx, reviewer, "review:read", review_id, said, at)
         return total
 
+    def opened(self, review_id: str, reviewer: str, wording: int) -> frozenset[str]:
+        """Return the markers of the passages of a version that a person opened, as the page reported them."""
+        with self._database.transaction() as tx:
+            found = statistics_store.find_reading(tx, review_id, reviewer, wording)
+        return found[0].opened if found else frozenset()
+
     def of(self, reviewer: str) -> list[ReviewerFigures]:
         """Return a reviewer's own figures for about the last year, the current month first.
 

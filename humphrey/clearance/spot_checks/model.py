@@ -64,7 +64,7 @@ _LIKE, _NEAR = 2, 4
 
 
 # The details of `seed:plant` that the entry `review:open` shows in its place while the spot check is not revealed.
-_SHOWN = frozenset({"digest", "kind", "kept"})
+_SHOWN = frozenset({"digest", "kind", "kept", "reference"})
 
 
 _UNSUPPORTED = (

@@ -101,13 +101,13 @@ class SpotChecks:
         with self._database.transaction() as tx:
             if not spot_check_store.may_insert(tx, source, self._share, since):
                 return 0
-            review = rules.open_review(review_id, draft, at)
-            review_store.add(tx, review)
+            review = review_store.add(tx, rules.open_review(review_id, draft, at))
             seed = SpotCheck(
                 review_id, source, error.wrong, error.was, error.now, error.paragraph, error.sentence, flagged
             )
             spot_check_store.add(tx, seed, at)
             said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+            said["reference"] = review.reference
             change = sha256(spot_check_store.change_of(seed))
             detail = {**said, "error": error.wrong, "source": source, "change": change}
             ledger_store.enter(tx, "humphrey", "seed:plant", review_id, detail, at)

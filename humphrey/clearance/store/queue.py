@@ -23,9 +23,18 @@ _COUNTED: tuple[ReviewState, ...] = ("open", "returned", "released")
 
 
 _LISTED = (
-    *(reviews.c.id, reviews.c.revision, reviews.c.title, reviews.c.kind, reviews.c.state, reviews.c.asked_by),
+    *(
+        reviews.c.id,
+        reviews.c.reference,
+        reviews.c.revision,
+        reviews.c.title,
+        reviews.c.kind,
+        reviews.c.state,
+        reviews.c.asked_by,
+    ),
     *(reviews.c.outlet, reviews.c.marking, reviews.c.opened_at, reviews.c.due, reviews.c.claimed_by),
     *(reviews.c.claimed_until, reviews.c.handed_to, reviews.c.blocking, reviews.c.warnings, reviews.c.escalated_at),
+    reviews.c.deferred_until,
 )
 
 
@@ -33,6 +42,10 @@ _FITS = ("all", "fits")
 
 
 _MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, reviews.c.id)
+
+
+_LATEST_FIRST = (reviews.c.opened_at.desc(), reviews.c.id)
+"""The order of reviews among which none waits: the finished ones, of which only the last are looked for."""
 
 
 def page(database: Database, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
@@ -57,12 +70,18 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
         if reviewer:
             readable = readable_keys(connection, readable, reviewer.groups)
         chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-        page = select(*_LISTED).where(*chosen).order_by(*_MOST_URGENT_FIRST)
+        page = select(*_LISTED).where(*chosen).order_by(*_order(query, today))
         found = rows(connection, page.limit(query.limit).offset(query.offset))
     mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
     others = all_ - mine
     total = (mine if query.own else others)[_FITS]
     return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
+
+
+def _order(query: QueueQuery, today: date) -> tuple[ColumnElement[Any], ...]:
+    if "delivered" in query.states and "open" not in query.states:
+        return _LATEST_FIRST
+    return (_deferred(today), *_MOST_URGENT_FIRST)
 
 
 def _granted(person: Person | None) -> ColumnElement[bool]:
@@ -140,6 +159,11 @@ def _held(at: datetime) -> ColumnElement[bool]:
     return func.coalesce(reviews.c.claimed_until > at, false())
 
 
+def _deferred(today: date) -> ColumnElement[int]:
+    """Return 1 for a review that is put off until a later day than today, else 0."""
+    return case((reviews.c.deferred_until > today, 1), else_=0)
+
+
 def _tally(groups: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
     """Add up the groups: by state, by fit with the filter, and the open ones by kind and flag."""
     tally: Counter[tuple[str, str]] = Counter()
@@ -168,6 +192,7 @@ def _row(row: Row[Any], at: datetime, today: date) -> QueueRow:
     held = row.claimed_until is not None and at < row.claimed_until
     return QueueRow(
         id=row.id,
+        reference=row.reference,
         revision=row.revision,
         title=row.title,
         kind=row.kind,
@@ -184,4 +209,5 @@ def _row(row: Row[Any], at: datetime, today: date) -> QueueRow:
         blocking=row.blocking,
         warnings=row.warnings,
         escalated=row.escalated_at is not None,
+        deferred_until=row.deferred_until if row.deferred_until and row.deferred_until > today else None,
     )

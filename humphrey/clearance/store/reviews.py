@@ -2,9 +2,10 @@
 
 import json
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,16 +22,26 @@ from sqlalchemy import (
 )
 
 from humphrey.clearance.gate import Release
-from humphrey.clearance.model import Claim, Comment, Decision, Recheck, Review, ReviewState, Version
+from humphrey.clearance.model import Claim, Comment, Decision, Deferral, Recheck, Review, ReviewState, Version
 from humphrey.conversations.attachment_store import citing
 from humphrey.database.engine import Database, rows
-from humphrey.database.tables.clearance import comments, decisions, rechecks, review_sources, reviews, versions
+from humphrey.database.tables.clearance import (
+    comments,
+    decisions,
+    deferrals,
+    rechecks,
+    review_sources,
+    reviews,
+    versions,
+)
+from humphrey.database.tables.clearance import reference_counters as counters
 from humphrey.database.tables.delivery import outbox
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
 from humphrey.guidance.reading_rights import update_readers_of
-from humphrey.papers.draft import Finding, from_json, to_json
+from humphrey.papers.draft import Finding, from_json, title_of, to_json
+from humphrey.text.dates import local_date
 from humphrey.text.markings import classification
 
 
@@ -44,8 +55,8 @@ def reviews_citing(database: Database, document_id: str, asked_by: str | None) -
         return readable_reviews(connection, reviews.c.id.in_(citing(document_id, whose)))
 
 
-def enqueue(tx: Transaction, release: Release, at: datetime) -> None:
-    """Put a release in its outlet's outbox."""
+def enqueue(tx: Transaction, release: Release, at: datetime, not_before: datetime | None = None) -> None:
+    """Put a release in its outlet's outbox; it is not delivered before a moment, if there is one."""
     tx.connection.execute(
         insert(outbox).values(
             key=release.key,
@@ -53,7 +64,7 @@ def enqueue(tx: Transaction, release: Release, at: datetime) -> None:
             outlet=release.outlet,
             queued_at=at,
             attempts=0,
-            next_try=at,
+            next_try=not_before or at,
             failure="",
             receipt="",
             sent_digest="",
@@ -61,7 +72,8 @@ def enqueue(tx: Transaction, release: Release, at: datetime) -> None:
     )
 
 
-_LONGEST_TITLE = 200
+_REFERENCE = re.compile(r"\s*[Hh]\d\d-\d{1,9}\s*")
+"""The form of a short reference."""
 
 
 logger = logging.getLogger(__name__)
@@ -125,6 +137,7 @@ class _Stored:
     decisions: int
     rechecks: int
     comments: int
+    deferrals: int
 
 
 def load_for_update(tx: Transaction, review_id: str) -> Review:
@@ -135,13 +148,14 @@ def load_for_update(tx: Transaction, review_id: str) -> Review:
         StoreError: it was changed from outside and cannot be read.
     """
     row, review = _one(tx.connection, review_id)
-    counts = (len(review.versions), len(review.decisions), len(review.rechecks), len(review.comments))
-    tx.loaded[review_id] = _Stored(row.revision, *counts)
+    parts = (review.versions, review.decisions, review.rechecks, review.comments, review.deferrals)
+    tx.loaded[review_id] = _Stored(row.revision, *map(len, parts))
     return review
 
 
-def add(tx: Transaction, review: Review) -> None:
-    """Add a new review."""
+def add(tx: Transaction, review: Review) -> Review:
+    """Add a new review; return it with its reference, the next one of its year."""
+    review = replace(review, reference=_next_reference(tx, local_date(review.opened).year))
     asked = review.draft.commission
     tx.connection.execute(
         insert(reviews).values(
@@ -155,15 +169,39 @@ def add(tx: Transaction, review: Review) -> None:
             classification=classification(asked.marking),
             readers="",
             files_of=asked.conversation if asked.attached else "",
-            due=review.draft.due,
+            due=review.due,
+            wished=review.wished,
             opened_at=review.opened,
             revision=1,
             reminded=0,
             seeded=False,
+            reference=review.reference,
             **_listed(review),
         )
     )
-    _append(tx, review, _Stored(1, 0, 0, 0, 0))
+    _append(tx, review, _Stored(1, 0, 0, 0, 0, 0))
+    return review
+
+
+def id_of(database: Database, named: str) -> str:
+    """Return the id of the review with a short reference, however it is typed; what is no such reference stays."""
+    if not _REFERENCE.fullmatch(named):
+        return named
+    with database.reading() as connection:
+        found = connection.execute(select(reviews.c.id).where(reviews.c.reference == named.strip().upper()))
+        return found.scalar() or named
+
+
+def _next_reference(tx: Transaction, year: int) -> str:
+    """Count up the year's counter, in the transaction that opens the review, and return its number as a reference.
+
+    Writers are alone, so no number is given twice; the counter outlives the reviews, so none is given again.
+    """
+    mine = counters.c.year == year
+    if not tx.connection.execute(update(counters).where(mine).values(last=counters.c.last + 1)).rowcount:
+        tx.connection.execute(insert(counters).values(year=year, last=1))
+    last = tx.connection.execute(select(counters.c.last).where(mine)).scalar_one()
+    return f"H{year % 100:02}-{last:05}"
 
 
 def save(tx: Transaction, review: Review) -> None:
@@ -179,7 +217,7 @@ def save(tx: Transaction, review: Review) -> None:
         .values(state=review.state, revision=stored.revision + 1, **_listed(review))
     )
     if changed.rowcount != 1:
-        raise AlreadyDecided(f"another person changed review {review.id} meanwhile; reload it")
+        raise AlreadyDecided(f"another person changed review {review.name} meanwhile; reload it")
     _append(tx, review, stored)
 
 
@@ -190,10 +228,13 @@ def _append(tx: Transaction, review: Review, stored: _Stored) -> None:
     if len(review.versions) > stored.versions:
         _keep_sources(tx, review)
     for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
-        values = {**vars(ruling), "reasons": canonical(ruling.reasons)}
+        lists = {"reasons": canonical(ruling.reasons), "acknowledged": canonical(ruling.acknowledged)}
+        values = {**vars(ruling), **lists}
         tx.connection.execute(insert(decisions).values(review=review.id, n=n, **values))
     for n, comment in enumerate(review.comments[stored.comments :], start=stored.comments + 1):
         tx.connection.execute(insert(comments).values(review=review.id, n=n, **vars(comment)))
+    for n, deferral in enumerate(review.deferrals[stored.deferrals :], start=stored.deferrals + 1):
+        tx.connection.execute(insert(deferrals).values(review=review.id, n=n, **vars(deferral)))
     for n, again in enumerate(review.rechecks[stored.rechecks :], start=stored.rechecks + 1):
         found = canonical([asdict(finding) for finding in again.findings])
         values = {"wording": again.wording, "findings": found, "at": again.at}
@@ -217,14 +258,14 @@ def _listed(review: Review) -> dict[str, Any]:
     """Return the columns by which the queue is listed, filtered and counted."""
     draft, claim = review.draft, review.claim
     levels = [finding.level for finding in draft.findings]
-    asked = draft.commission.text or " ".join(draft.commission.facts.values())
     return {
-        "title": " ".join(asked.split())[:_LONGEST_TITLE],
+        "title": title_of(draft),
         "blocking": levels.count("block"),
         "warnings": levels.count("warn"),
         "claimed_by": claim.reviewer if claim else "",
         "claimed_until": claim.until if claim else None,
         "handed_to": review.handed_to,
+        "deferred_until": review.deferred_until,
         "decided_at": review.decisions[-1].at if review.decisions else None,
     }
 
@@ -249,7 +290,7 @@ def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> 
 
 @dataclass(frozen=True)
 class _Parts:
-    """A row of `reviews` with the rows of its wordings, decisions, rechecks, comments and sources, each in order."""
+    """A row of `reviews` with the rows of each of its parts, in order."""
 
     row: Row[Any]
     wordings: list[Row[Any]]
@@ -257,13 +298,13 @@ class _Parts:
     rechecks: list[Row[Any]]
     comments: list[Row[Any]]
     sources: list[Row[Any]]
+    deferrals: list[Row[Any]]
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[_Parts]:
     oldest_first = select(reviews).where(condition).order_by(reviews.c.opened_at, reviews.c.id)
-    parts = [
-        _by_review(connection, table, condition) for table in (versions, decisions, rechecks, comments, review_sources)
-    ]
+    tables = (versions, decisions, rechecks, comments, review_sources, deferrals)
+    parts = [_by_review(connection, table, condition) for table in tables]
     return [_Parts(row, *(each[row.id] for each in parts)) for row in rows(connection, oldest_first)]
 
 
@@ -291,7 +332,9 @@ def _review(parts: _Parts) -> Review:
     claim = Claim(row.claimed_by, row.claimed_until) if row.claimed_until else None
     said = tuple(Comment(part.by, part.text, part.at) for part in parts.comments)
     noted = frozenset((part.document, part.version) for part in parts.sources)
-    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said, noted)
+    put_off = tuple(Deferral(part.by, part.reason, part.until, part.at) for part in parts.deferrals)
+    days = row.wished, put_off, row.deferred_until
+    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said, noted, *days, row.reference)
 
 
 def _version(part: Row[Any]) -> Version:
@@ -299,8 +342,9 @@ def _version(part: Row[Any]) -> Version:
 
 
 def _decision(part: Row[Any]) -> Decision:
-    reasons = tuple(json.loads(part.reasons))
-    return Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at, reasons)
+    reasons, seen_to = tuple(json.loads(part.reasons)), tuple(json.loads(part.acknowledged))
+    how = part.door, seen_to, part.held_until
+    return Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at, reasons, *how)
 
 
 def _findings(stored: str) -> tuple[Finding, ...]:

@@ -26,6 +26,7 @@ people = Table(
     Column("deputies", Text, nullable=False),
     Column("identity", String(500)),
     Column("password_given_by", String(200), nullable=False, server_default=""),
+    Column("own_name", String(200), nullable=False, server_default=""),
     Index("people_identity", "identity", unique=True),
 )
 

@@ -1,4 +1,4 @@
-"""Tables of clearance: reviews, versions, decisions, rechecks, comments, spot checks and notifications."""
+"""Tables of clearance: reviews and their parts, deferrals, ratings, spot checks and notifications."""
 
 from sqlalchemy import (
     Boolean,
@@ -42,12 +42,24 @@ reviews = Table(
     Column("decided_at", UtcTime),
     Column("seeded", Boolean, nullable=False),
     Column("disposed_at", UtcTime),
+    Column("wished", Date),
+    Column("deferred_until", Date),
+    Column("reference", String(20), nullable=False, server_default=""),
+    Index("reviews_reference", "reference", unique=True),
     Index("reviews_queue", "state", "due", "opened_at"),
     # All that the queue counts by, in the order it groups by, so that counting touches no table.
     Index(
         *("reviews_counted", "state", "kind", "readers", "classification", "due", "claimed_until"),
         *("claimed_by", "asked_by", "id", "outlet", "opened_at"),
     ),
+)
+
+
+reference_counters = Table(
+    "reference_counters",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
 )
 
 
@@ -143,6 +155,34 @@ decisions = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("reasons", Text, nullable=False),
+    Column("door", String(20), nullable=False),
+    Column("acknowledged", Text, nullable=False),
+    Column("held_until", UtcTime),
+)
+
+
+deferrals = Table(
+    "deferrals",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("wording", Integer, nullable=False),
+    Column("sentences", Text, nullable=False),
+    Column("citations", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from humphrey.database.tables.types import UtcTime, metadata
@@ -19,6 +20,7 @@ conversations = Table(
     Column("owner", String(200), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("folded", Text, nullable=False),
+    Column("pinned", Boolean, nullable=False, server_default=false()),
     Column("opened_at", UtcTime, nullable=False),
     Column("latest_at", UtcTime, nullable=False),
 )

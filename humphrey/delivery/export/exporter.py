@@ -9,7 +9,13 @@ from humphrey.delivery.export.opendocument import render_odt
 from humphrey.delivery.export.pdf import render_pdf
 from humphrey.delivery.export.readback import READ_BACK
 from humphrey.delivery.export.sheet import found_in, sheet
-from humphrey.delivery.export.web_and_markdown import inert, markdown_footer, render_html, render_markdown
+from humphrey.delivery.export.web_and_markdown import (
+    inert,
+    markdown_footer,
+    markdown_head,
+    render_html,
+    render_markdown,
+)
 from humphrey.delivery.export.word import render_docx
 from humphrey.digests import sha256
 from humphrey.errors import Undeliverable
@@ -51,11 +57,11 @@ class Exporter:
 
 
 def _found_in_markdown(content: bytes, release: Release) -> str:
-    words, tail = content.decode(errors="replace"), markdown_footer(release)
-    text = words.removesuffix(tail)
-    if text == words or text != inert(release.text):
+    words, head, tail = content.decode(errors="replace"), markdown_head(release), markdown_footer(release)
+    text = words.removeprefix(head).removesuffix(tail)
+    if words != head + text + tail or text != inert(release.text):
         raise Undeliverable(
-            f"the file made of review {release.review} does not hold the words that were approved; "
+            f"the file made of review {release.name} does not hold the words that were approved; "
             "it was not handed over; take it out again"
         )
     return sha256(normal_form(release.text))

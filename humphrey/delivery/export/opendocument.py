@@ -59,6 +59,7 @@ def render_odt(shown: Sheet) -> bytes:
     made.body.clear()
     made.language = "en-GB"
     made.meta.title, made.meta.language, made.meta.generator = shown.title, "en-GB", "humphrey"
+    made.meta.description = shown.about
     made.meta.creation_date = made.meta.date = shown.at.replace(tzinfo=None)
     _prepare(made, shown.marking)
     for xml in _xml(shown):
@@ -102,6 +103,8 @@ def _add(made: Document, below: str, xml: str) -> None:
 
 def _xml(shown: Sheet) -> Iterable[str]:
     yield _paragraph("h", "Heading_20_1", _inline(shown.title, ()), 1)
+    if shown.question:
+        yield _paragraph("p", "Text_20_body", _spaced(shown.question))
     for block in shown.body:
         # The library takes one element at a time.
         yield from _lists(block.items, shown) if isinstance(block, ListBlock) else [_block(block, shown)]
@@ -109,7 +112,6 @@ def _xml(shown: Sheet) -> Iterable[str]:
         yield _paragraph("h", "Heading_20_2", SOURCES, 2)
     for note in shown.notes:
         yield _note(note)
-    yield _paragraph("p", "Small", f"{_spaced(shown.cleared)}<text:line-break/>{_spaced(shown.digest)}")
 
 
 def _block(block: HeadingBlock | ParagraphBlock | TableBlock, shown: Sheet) -> str:

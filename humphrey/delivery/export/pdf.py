@@ -29,12 +29,12 @@ def render_pdf(shown: Sheet) -> bytes:
     """
     told = {
         "title": shown.title,
+        "question": _drawn(shown.question),
         "marking": shown.marking,
         "body": [_block(block, shown) for block in shown.body],
         "sources": SOURCES,
         "notes": [_note(note) for note in shown.notes],
-        "cleared": shown.cleared,
-        "digest": shown.digest,
+        "about": shown.about,
     }
     try:
         made = typst.compile(

@@ -1,8 +1,8 @@
 """What an exported file shows: the approved text, and around it only what says where it comes from.
 
-Above the text its title, below it what it cites and who cleared it; its marking stands at the top and at the bottom of
-every page. `found_in` takes the approved text out of what was read back from a file, and refuses a file that holds
-anything else.
+Above the text its title and the question that it answers, below it what it cites; its marking stands at the top and at
+the bottom of every page. Who cleared it, and the digest of what was approved, are in the file's properties. `found_in`
+takes the approved text out of what was read back from a file, and refuses a file that holds anything else.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,14 +43,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a file shows, in order; `marking` stands on every page."""
+    """What a file shows, in order; `marking` stands on every page, and `about` in the file's properties.
+
+    `question` is empty for what answers none.
+    """
 
     title: str
+    question: str
     marking: str
     body: tuple[Block, ...]
     notes: tuple[Note, ...]
-    cleared: str
-    digest: str
+    about: str
     at: datetime
 
     @property
@@ -66,10 +69,17 @@ def sheet(release: Release, title: str) -> Sheet:
         release: the release.
         title: what its kind of paper is called.
     """
-    cleared = f"Cleared by {release.approved_by} on {say(local_date(release.approved_at))}"
+    cleared = f"Cleared by {release.approved_by} on {say(local_date(release.approved_at))}. {release.digest}"
     notes = tuple(map(_note, release.citations))
     body = tuple(_ranked(blocks(release.text)))
-    return Sheet(clean(title), release.marking, body, notes, clean(cleared), release.digest, release.approved_at)
+    asked = question_of(release)
+    return Sheet(clean(title), asked, release.marking, body, notes, clean(cleared), release.approved_at)
+
+
+def question_of(release: Release) -> str:
+    """Return the line above an answer that says what was asked; empty for any other paper."""
+    asked = _one_line(release.question) if release.kind == "answer" else ""
+    return f"Question: {asked}" if asked else ""
 
 
 def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> str:
@@ -87,14 +97,14 @@ def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> s
     shown = sheet(release, title)
     form = (lambda text: text) if blanks else as_drawn
     head, tail, found = (
-        form(as_lines(iter([shown.title]))),
+        form(as_lines(iter(filter(None, [shown.title, shown.question])))),
         form(as_lines(_below(shown))),
         form(as_lines(iter([read_back]))),
     )
     inner = found[len(head) : len(found) - len(tail)].strip()
     if not (found.startswith(head) and found.endswith(tail) and inner == form(normal_form(release.text))):
         raise Undeliverable(
-            f"the file made of review {release.review} does not show the words that were approved; "
+            f"the file made of review {release.name} does not show the words that were approved; "
             "it was not handed over; take it out in another format"
         )
     return sha256(inner)
@@ -117,8 +127,6 @@ def _below(shown: Sheet) -> Iterator[str]:
     for note in shown.notes:
         yield from note.lines
         yield note.url
-    yield shown.cleared
-    yield shown.digest
 
 
 def _note(cited: Citation) -> Note:

@@ -7,9 +7,8 @@ from html import escape
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock, runs
 from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, question_of
 from humphrey.documents.sources import source_line
-from humphrey.text.dates import local_date, say
 
 _STYLESHEET = (
     "body{font:1.1875rem/1.5 Arial,Helvetica,sans-serif;color:#0b0c0c;background:#fff;max-width:42rem;margin:0 auto;"
@@ -31,21 +30,22 @@ def render_html(shown: Sheet) -> bytes:
     """Return the page; every word of the text is escaped here, once."""
     marking = f'<p class="marking">{escape(shown.marking)}</p>'
     body = "\n".join(_block(block, shown) for block in shown.body)
+    asked = f'<p dir="auto">{escape(shown.question)}</p>\n' if shown.question else ""
     # The policy lets the page run no script and load nothing.
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<meta name="description" content="{escape(shown.about)}">\n'
         f"<title>{escape(shown.title)}</title>\n<style>{_STYLESHEET}</style>\n</head>\n<body>\n"
-        f"<header>{marking}</header>\n<main>\n<h1>{escape(shown.title)}</h1>\n{body}\n{_notes(shown)}"
-        f'<p class="small">{escape(shown.cleared)}<br>{escape(shown.digest)}</p>\n</main>\n'
+        f"<header>{marking}</header>\n<main>\n<h1>{escape(shown.title)}</h1>\n{asked}{body}\n{_notes(shown)}</main>\n"
         f"<footer>{marking}</footer>\n</body>\n</html>\n"
     ).encode()
 
 
 def render_markdown(release: Release) -> bytes:
-    """Return the approved text, and below it the citations and who cleared it."""
-    return (inert(release.text) + markdown_footer(release)).encode()
+    """Return the approved text, above it the question that it answers, and below it the citations and the marking."""
+    return (markdown_head(release) + inert(release.text) + markdown_footer(release)).encode()
 
 
 def inert(text: str) -> str:
@@ -56,12 +56,17 @@ def inert(text: str) -> str:
     return _PICTURE.sub("&#33;", _TAG.sub("&lt;", text))
 
 
+def markdown_head(release: Release) -> str:
+    """Return the part above the approved text in Markdown; empty for what answers no question."""
+    asked = question_of(release)
+    return f"{inert(asked)}\n\n" if asked else ""
+
+
 def markdown_footer(release: Release) -> str:
     """Return the part below the approved text in Markdown."""
     sources = [source_line(each) for each in release.citations]
-    cleared = f"Cleared by {release.approved_by} on {say(local_date(release.approved_at))}. {release.digest}"
     listed = ["## What it cites", *sources] if sources else []
-    return "".join(f"\n\n{inert(part)}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
+    return "".join(f"\n\n{inert(part)}" for part in [*listed, release.marking]) + "\n"
 
 
 def _block(block: Block, shown: Sheet) -> str:

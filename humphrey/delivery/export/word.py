@@ -45,10 +45,11 @@ def render_docx(shown: Sheet) -> bytes:
     _prepare(made, shown)
     writer = _Writer(made, shown)
     made.add_paragraph(shown.title, style="Title")
+    if shown.question:
+        made.add_paragraph(shown.question)
     for block in shown.body:
         writer.block(block)
     writer.notes()
-    made.add_paragraph(f"{shown.cleared}\n{shown.digest}", style="Small")
     packed = io.BytesIO()
     made.save(packed)
     return packed.getvalue()
@@ -57,7 +58,8 @@ def render_docx(shown: Sheet) -> bytes:
 def _prepare(made: WordDocument, shown: Sheet) -> None:
     properties, at = made.core_properties, shown.at.astimezone(UTC).replace(tzinfo=None)
     # The library allows 255 characters in a property.
-    properties.title, properties.language, properties.author, properties.comments = shown.title[:255], "en-GB", "", ""
+    properties.title, properties.language, properties.author = shown.title[:255], "en-GB", ""
+    properties.comments = shown.about[:255]
     properties.created = properties.modified = at
     styles = made.styles
     language = styles.element.find(".//" + qn("w:lang"))

@@ -61,7 +61,7 @@ def require_approved(content: bytes, release: Release) -> None:
     to = address_of(content)
     if (body, text, to) != (above + text + below, clean(release.text), release.recipient):
         raise Undeliverable(
-            f"the letter made of review {release.review} does not bear what was approved; it was not sent; "
+            f"the letter made of review {release.name} does not bear what was approved; it was not sent; "
             "tell the administrator"
         )
 

@@ -88,7 +88,7 @@ class FileOutlet:
             raise
         except Exception as error:
             raise Undeliverable(
-                f"the file of review {release.review} cannot be read back ({type(error).__name__}); check the disk"
+                f"the file of review {release.name} cannot be read back ({type(error).__name__}); check the disk"
             ) from error
 
 

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 from humphrey.calculations.workings import Working
 from humphrey.drafting.agent.replies import StreamedReply
 from humphrey.drafting.agent.tool_emulation import WITHHELD
+from humphrey.drafting.steps import report_step
 from humphrey.papers.draft import Step
 
 _NAMES = {"search_guidance": "search", "open_document": "open"}
@@ -75,6 +76,7 @@ class AgentStream:
         now = self._clock()
         self.steps.append(Step(name, round(now - self._since, 4), outcome))
         self._since = now
+        report_step(name, outcome)
 
 
 def _written(message: AIMessage) -> str:

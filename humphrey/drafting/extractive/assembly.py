@@ -1,8 +1,8 @@
 """Assembly of an answer: the lead, which is the statement that answers, and then the passages, cut only at blocks.
 
-The lead comes first. Its paragraph or list opens the answer where it begins with the lead or is short; elsewhere the
-lead stands alone, and the paragraph follows in the order of its passage. A heading names the source of each passage but
-the first.
+The lead comes first. Its list opens the answer whole, and so does its paragraph where it begins with the lead or is
+short. Of a longer paragraph the words from the lead on open the answer, and those before it follow in their place, so
+that nothing is said twice. A heading names the source of each passage but the first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -74,11 +74,23 @@ def assemble_quotations(shown: Sequence[ShownPassage]) -> tuple[Quote, ...]:
 def _pieces(shown: ShownPassage) -> Iterator[tuple[Span, bool]]:
     """Yield the spans of a passage in reading order, and whether each is only a part of a list or table."""
     text = shown.of.hit.passage.text
-    opening = next((block for block in shown.blocks if shown.lead and _opens(text, block, shown.lead)), shown.lead)
-    ordered = [*([opening] if opening else []), *(block for block in shown.blocks if block != opening)]
-    for block in ordered:
+    for block in _ordered(text, shown):
         whole = block.end - block.start <= LONGEST_BLOCK
         yield from [(block, False)] if whole else _cut(text, block, shown.core)
+
+
+def _ordered(text: str, shown: ShownPassage) -> list[Span]:
+    """Return the blocks in reading order: what opens the answer first, if the passage has the lead."""
+    lead = shown.lead
+    if lead is None:
+        return list(shown.blocks)
+    home = next((block for block in shown.blocks if block.start <= lead.start and lead.end <= block.end), None)
+    if home is None or _opens(text, home, lead):
+        return [home or lead, *(block for block in shown.blocks if block != home)]
+    if "\n" in home.of(text) or home.end - home.start > LONGEST_BLOCK:
+        return [lead, *shown.blocks]
+    before = Span(home.start, home.start + len(text[home.start : lead.start].rstrip()))
+    return [Span(lead.start, home.end), *(before if block == home else block for block in shown.blocks)]
 
 
 def _opens(text: str, block: Span, lead: Span) -> bool:

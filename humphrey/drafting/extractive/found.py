@@ -18,7 +18,7 @@ from humphrey.drafting.extractive.question_parts import (
     question_parts,
     unknown_references,
 )
-from humphrey.drafting.questions.follow_ups import Resolved
+from humphrey.drafting.questions.follow_ups import Resolved, names_subject
 from humphrey.drafting.questions.misspellings import read_right
 from humphrey.drafting.questions.not_guidance import where_to_ask
 from humphrey.drafting.questions.tasks import text_ordered
@@ -52,6 +52,10 @@ _LONGEST_PART = 200
 _MOST_WORDS = 4
 
 
+# Beside official words, so many words that no text has leave a part open, if they are more than this share.
+_LEAST_UNSAID, _MOSTLY = 2, 0.6
+
+
 # With fewer words than this beside an unknown Act or scheme, a question is about nothing else.
 _FEW_WORDS = 3
 
@@ -65,6 +69,10 @@ class Chosen(Protocol):
     @property
     def signs(self) -> ConfidenceFeatures | None:
         """Return the signs; None if there was no statement."""
+
+    @property
+    def nearest(self) -> float:
+        """Return the cosine of the nearest statement to the question as a whole or to a part of it."""
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -99,21 +107,31 @@ def found_or_not(
         uncomputed: sentences on what could not be computed.
     """
     asked = full.asked
-    # Of a follow-up the subject is known, as if the case had been told.
-    signs = replace(choice.signs, told=1.0) if choice.signs and full.subject else choice.signs
-    sure = confidence(signs) if signs else 0.0
+    sure = _sure(full, choice)
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
-    unknown = unknown_references(asked, texts)
+    unknown = unknown_references(full.typed or asked, texts)
     elsewhere = "" if workings else where_to_ask(question, texts) or _of_others(question, full, texts)
     if not workings and (reason := elsewhere or _reason(asked, texts, sure, unknown)):
         return Found("not_in_guidance", (*uncomputed, NOT_FOUND, reason, *_readings(question, asked)), False)
-    lacking = (*uncomputed, *_lacking(asked, texts, choice, unknown, workings))
+    lacking = (*uncomputed, *_lacking(full, texts, choice, unknown, workings), *_beside(full, texts))
     if wanted := text_ordered(question):
         lacking = (*lacking, f"{UNWRITTEN}{own_words(wanted)}.")
     whole = not lacking and (bool(workings) or sure >= ANSWERED)
     vague = not (whole or workings or choice.lacking)
     says = (*lacking, *([NEAREST] if vague else []), *_readings(question, asked))
     return Found("answered" if whole else "partial", says, sure >= NOT_ANSWERED)
+
+
+def _sure(full: Resolved, choice: Chosen) -> float:
+    """Return the confidence that the passages answer; 0.0 if there are none."""
+    signs = choice.signs
+    # Of a follow-up the subject is known, and so is that of everyday words, as if the case had been told.
+    if signs and (full.subject or full.official):
+        signs = replace(signs, told=1.0)
+    # Every passage is on the subject, so a statement may be near only to the clause that was typed.
+    if signs and full.subject:
+        signs = replace(signs, nearness=choice.nearest)
+    return confidence(signs) if signs else 0.0
 
 
 def own_words(part: str) -> str:
@@ -136,6 +154,19 @@ def _of_others(question: str, full: Resolved, texts: Sequence[str]) -> str:
     """Return that no text has the name that a follow-up goes over to: "And in the Scottish Parliament?"."""
     names = names_not_mentioned(question, texts) if full.subject else ()
     return f"{UNSAID}{', '.join(names)}." if names else ""
+
+
+def _beside(full: Resolved, texts: Sequence[str]) -> Iterator[str]:
+    """Yield that no text has most of the words beside the everyday ones: "my pension when I leave for a bank".
+
+    The official words alone find the rules on jobs after leaving, and these say nothing of a pension.
+    """
+    asked = " ".join(question_parts(full.beside)) if full.beside else ""
+    words = {word: set(content_words(word)) for word in _WORD.findall(own_words(asked)) if names_subject(word)}
+    said = {stem for text in texts for stem in content_words(text)}
+    unsaid = [word for word, stems in words.items() if stems - said]
+    if len(unsaid) >= _LEAST_UNSAID and len(unsaid) > _MOSTLY * len(words):
+        yield f"{UNSAID}{', '.join(unsaid[:_MOST_WORDS])}."
 
 
 def _readings(question: str, asked: str) -> Iterator[str]:
@@ -161,15 +192,16 @@ def _unsaid(question: str, texts: Sequence[str]) -> list[str]:
 
 
 def _lacking(
-    question: str, texts: Sequence[str], choice: Chosen, unknown: Sequence[str], workings: Sequence[Working]
+    full: Resolved, texts: Sequence[str], choice: Chosen, unknown: Sequence[str], workings: Sequence[Working]
 ) -> Iterator[str]:
     """Yield sentences on what neither passages nor calculations cover."""
     told = [working.explanation for working in workings]
-    if untold := [part for part in choice.lacking if not covers_part(told, part)]:
+    # Of a fragment, the question before it is no part, and "Even ones from 2016?" says too little by itself.
+    if untold := [part for part in choice.lacking if not full.base and not covers_part(told, part)]:
         yield f"{UNFOUND}{'; '.join(map(own_words, untold))}"
-    if unasked := parts_left_out(question):
+    if unasked := parts_left_out(full.asked):
         yield f"{UNASKED}{'; '.join(map(own_words, unasked))}"
     if unknown:
         yield f"{UNKNOWN}{'; '.join(map(own_words, unknown))}."
-    elif not (told or untold) and (names := names_not_mentioned(" ".join(question_parts(question)), texts)):
+    elif not (told or untold) and (names := names_not_mentioned(" ".join(question_parts(full.asked)), texts)):
         yield f"{UNSAID}{', '.join(names)}."

@@ -121,7 +121,9 @@ class ExtractiveModel(StreamingChatModel):
         elif not turn.tools_done:
             yield tool_calls(_calls(turn))
         else:
-            choice = self._chooser(shortened(turn.full.asked), turn.asked, turn.passages, turn.fits)
+            choice = self._chooser(
+                shortened(turn.full.official or turn.full.asked), turn.asked, turn.passages, turn.fits
+            )
             if choice.comparison and _sure(choice) >= ANSWERED and not turn.computed:
                 yield tool_calls([choice.comparison.call])
             else:

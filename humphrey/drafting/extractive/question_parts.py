@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
-from humphrey.drafting.questions.follow_ups import abbreviations, spelt_out, written_out
+from humphrey.drafting.questions.abbreviations import abbreviations, spelt_out, written_out
 from humphrey.search.queries import content_words
 from humphrey.text.sentences import sentences
 from humphrey.text.words import load
@@ -31,17 +31,25 @@ _TITLE_CHARS = 250
 _HALF = 0.5
 
 
-# A question that starts with an auxiliary verb ("Can I ...?") asks for yes or no.
-_YES_NO = re.compile(
-    r"(?:so |but |and )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b",
-    re.IGNORECASE,
+_AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|had|am|need|ought)"
 )
 
 
-# The same after an opening clause: "If I move, can I ...?" An auxiliary stands before its pronoun.
-_TURNED = re.compile(
-    r"\b(?:is|are|was|do|does|did|can|could|may|must|should|will|would|has|have|am) "
-    r"(?:I|we|you|he|she|it|they)\b[^?]*\?$"
+# The clause that asks for yes or no begins with an auxiliary verb ("Can I ...?"), or so after an opening clause ("If we
+# are late, must we ...?").
+_YES_NO = re.compile(
+    rf"(?:^|[,.;:]\s+)(?:(?:so|but|and|then)\s+)?(?P<clause>{_AUXILIARY}\b[^?]*)\??\s*$", re.IGNORECASE
+)
+
+
+# The same after words that no comma parts. An auxiliary stands before its pronoun.
+_TURNED = re.compile(rf"\b(?P<clause>{_AUXILIARY} (?:I|we|you|he|she|it|they)\b[^?]*)\?$")
+
+
+# A question word that opens a clause of its own asks nothing.
+_OPENING = re.compile(
+    r"(?:(?:so|but|and) )?(?:when|where|if|once|after|before|unless|since|as|because)\b", re.IGNORECASE
 )
 
 
@@ -145,6 +153,39 @@ _LIST = re.compile(
 )
 
 
+_COUNTED = re.compile(r"\bhow many (?P<what>[a-z-]+)", re.IGNORECASE)
+
+
+_FIGURE = re.compile(
+    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred)\b"
+    r"(?P<what>(?: [\w’'-]+){0,3})",
+    re.IGNORECASE,
+)
+
+
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+
+
+# Persons by their role, and bodies; "department" and "official" stand in almost every sentence of guidance.
+_PARTIES = re.compile(
+    r"\b(?:ministers?|secretar(?:y|ies)|(?:\w+ )?officers?|owners?|directors?|managers?|heads? of|chairs?|advisers?"
+    r"|committees?|commission(?:ers?)?|ombudsman|regulators?|boards?|branch|teams?|private office|treasury"
+    r"|cabinet office|parliament|house of commons|auditors?|lawyers?|speaker|reviewers?|sponsors?"
+    r"|controllers?|authority)\b",
+    re.IGNORECASE,
+)
+
+
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:do|should|must|can|am|are|shall|ought) (?:I|we|you) (?:now |then |first )?(?:meant |supposed |expected "
+    r"|going |need |have )?(?:to )?(?:do|say)\b(?! (?:about )?\w+ (?:mean|contain))|\bwhat (?:now|next)\b",
+    re.IGNORECASE,
+)
+
+
+_TELLS_WHAT_TO_DO = re.compile(r"what (?:should|do|must|can) (?:I|we|you) do\b|what to do\b", re.IGNORECASE)
+
+
 _MONEY = re.compile(r"[£$€%]|\d+p\b")
 
 
@@ -194,14 +235,21 @@ def unknown_references(question: str, texts: Collection[str]) -> tuple[str, ...]
 
 
 def wants_yes_or_no(question: str) -> bool:
-    """Return whether a question can be answered with yes or no.
+    """Return whether a question can be answered with yes or no."""
+    return bool(yes_no_clause(question))
 
-    It starts with an auxiliary verb, or has one before a pronoun and no question word before that.
+
+def yes_no_clause(question: str) -> str:
+    """Return the clause of a question that asks for yes or no, from its auxiliary verb on; empty if none does.
+
+    A question word before it ("Which records, old or new, must we keep?") asks for something else.
     """
-    if _YES_NO.match(question):
-        return True
-    turned = _TURNED.search(question)
-    return bool(turned) and not _OPEN.search(question[: turned.start() if turned else 0])
+    question = question.strip()
+    for shape in (_YES_NO, _TURNED):
+        if found := shape.search(question):
+            before = question[: found.start()]
+            return found["clause"] if _OPENING.match(before) or not _OPEN.search(before) else ""
+    return ""
 
 
 def covers_part(texts: Collection[str], part: str) -> bool:
@@ -211,11 +259,28 @@ def covers_part(texts: Collection[str], part: str) -> bool:
     return len(query_words & said) >= _HALF * len(query_words)
 
 
-def has_requested_figure(question: str, statement: str) -> bool:
-    """Return whether a question asks for an amount, a time or a number and the statement contains one."""
+def requested_figure(question: str, statement: str) -> float:
+    """Return how far a statement has the amount, the time or the number that a question asks for, from 0.0 to 1.0.
+
+    Of "How many days?", a number of days is all of it, and another number half.
+    """
     if _AMOUNT.search(question):
-        return bool(_MONEY.search(statement))
-    return bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement)
+        return float(bool(_MONEY.search(statement)))
+    if counted := _COUNTED.search(question):
+        stem = next(iter(content_words(counted["what"])), "")
+        numbers = list(_FIGURE.finditer(statement))
+        return 1.0 if any(stem in content_words(found["what"]) for found in numbers) else 0.5 * bool(numbers)
+    return float(bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement))
+
+
+def names_party(question: str, statement: str) -> bool:
+    """Return whether a question asks who, and the statement names a person by role, or a body."""
+    return bool(_WHO.search(question) and _PARTIES.search(statement))
+
+
+def says_what_to_do(question: str, section: Sequence[str]) -> bool:
+    """Return whether a question asks what to do, and the heading of a section says that it tells."""
+    return bool(_TELLS_WHAT_TO_DO.match(" ".join(section[-1:])) and _WHAT_TO_DO.search(question))
 
 
 def wants_list(question: str) -> bool:

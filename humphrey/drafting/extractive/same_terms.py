@@ -27,7 +27,8 @@ _LIKE = {
 # A question with one of these asks whether something is not so, or may be left undone.
 _PROHIBITS = re.compile(
     r"\b(?:wrong\w*|unlawful\w*|illegal\w*|unacceptable|improper\w*|inappropriate\w*|forb[ia]d\w*|banned|ban|prohibit\w*"
-    r"|offences?|mistak\w+|against (?:the )?(?:law|rules?|code|policy)|breach\w*|disallowed|barred|impossible)\b",
+    r"|offences?|mistak\w+|against (?:the )?(?:law|rules?|code|policy)|(?<!data )breach\w*|disallowed|barred"
+    r"|impossible)\b",
     re.IGNORECASE,
 )
 
@@ -42,6 +43,14 @@ _AVOIDS = re.compile(
 
 _RARELY = re.compile(
     r"\b(?:few|fewer|rare(?:ly)?|hardly|seldom|scarcely|barely|no longer|not (?:all|every|every(?:one|body)|always))\b",
+    re.IGNORECASE,
+)
+
+
+# Where a rule stands is no bound: "under section 14(1) of the Act 2000".
+_PROVISION = re.compile(
+    r"\b(?:sections?|articles?|regulations?|paragraphs?|parts?|rules?|orders? no|acts?|schedules?) \d+\w*(?:\(\w+\))*"
+    r"|\b(?<=Regulations )\d{4}\b",
     re.IGNORECASE,
 )
 
@@ -122,6 +131,7 @@ def _avoided(text: str) -> set[str]:
 
 
 def _bounds(text: str) -> tuple[list[str], list[str], list[str]]:
+    text = _PROVISION.sub(" ", text)
     named = [figure.value for figure in figures(text)]
     return (
         sorted(named),

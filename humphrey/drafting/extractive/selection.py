@@ -20,7 +20,13 @@ from humphrey.drafting.extractive.assembly import Quote, ShownPassage, assemble_
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence_features
 from humphrey.drafting.extractive.limits import Comparison, comparison
 from humphrey.drafting.extractive.overviews import gives_overview, wants_overview
-from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts, wants_list
+from humphrey.drafting.extractive.question_parts import (
+    names_party,
+    question_parts,
+    requested_figure,
+    says_what_to_do,
+    wants_list,
+)
 from humphrey.drafting.extractive.quotable import Quotable, blocks, quotables
 from humphrey.drafting.extractive.yes_or_no import YesOrNo, yes_or_no
 from humphrey.search.queries import content_words
@@ -63,6 +69,10 @@ _ALIKE = 0.8
 _FIGURED, _LISTED, _SUMS_UP, _BRIEF, _FEW_WORDS = 0.24, 0.1, 0.4, 0.08, 9
 
 
+# So does a person or body for "who", and the section on what to do for "What do I do?", which counts as needed.
+_PARTY, _ACTS = 0.08, 0.25
+
+
 # A part is unanswered below this cosine, if all statements together have less than half of its words.
 _UNCOVERED, _UNSAID = 0.4, 0.5
 
@@ -95,6 +105,7 @@ class Selection:
         quotes: what to quote, in reading order; empty if no statement of the passages stands by itself.
         signs: the signs from which confidence is computed; None if there was no statement.
         lacking: of a question with several parts, those that no statement is near.
+        nearest: the cosine of the nearest statement to the whole question or a part of it.
         yes_or_no: whether the leading statement says yes or no, for a question that asks for it.
         comparison: the quantity of the question and the limit that the leading statement gives for it.
     """
@@ -102,6 +113,7 @@ class Selection:
     quotes: tuple[Quote, ...] = ()
     signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
+    nearest: float = 0.0
     yes_or_no: YesOrNo | None = None
     comparison: Comparison | None = None
 
@@ -175,8 +187,8 @@ class SentenceSelector:
         """Return the statement that answers best, and the passages that the answer needs, at most three.
 
         Args:
-            situation: everything the person said, earlier questions included.
-            question: the question asked now; it may have several parts.
+            situation: everything the person said, earlier questions included, in the words of guidance.
+            question: the question asked now, as typed; it may have several parts.
             passages: best first.
             fits: returns whether a statement may be quoted at all.
         """
@@ -192,12 +204,13 @@ class SentenceSelector:
         hits = [numbered.hit for numbered in passages]
         signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
         needed = _needed(found)
-        first = _settling(situation, asked[0], candidates, _within(needed, candidates, scores[:, 0]))
+        first = _settling(f"{situation} {question}", asked[0], candidates, _within(needed, candidates, scores[:, 0]))
         leads = [first.at, *(int(part.argmax()) for part in scores.T[1:])]
         scored = {one.place: float(score) for one, score in zip(candidates, scores.max(axis=1), strict=True)}
         shown = _shown(found, [candidates[n] for n in leads], needed, scored)
         lacking = _lacking(asked, cosines, candidates)
-        return Selection(assemble_quotations(shown), signs, lacking, first.yes_or_no, first.comparison)
+        quotes, nearest = assemble_quotations(shown), float(cosines.max())
+        return Selection(quotes, signs, lacking, nearest, first.yes_or_no, first.comparison)
 
 
 def _statements(passages: Sequence[NumberedPassage]) -> Iterator[Candidate]:
@@ -232,10 +245,11 @@ def _worded(found: Sequence[Candidate], situation: str, asked: Sequence[str]) ->
 
 def _suits(part: str, one: Candidate) -> float:
     """Return the bonus of a statement for being a figure, a list or a summary where the part asks for one."""
-    figure = _FIGURED * has_requested_figure(part, one.core)
+    figure = _FIGURED * requested_figure(part, one.core)
     listed = _LISTED * (wants_list(part) and "\n" in one.whole)
     overview = _SUMS_UP * (wants_overview(part) and any(map(gives_overview, one.of.hit.passage.section)))
-    return figure + listed + overview
+    party = _PARTY * names_party(part, one.core)
+    return figure + listed + overview + party + _ACTS * says_what_to_do(part, one.of.hit.passage.section)
 
 
 def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
@@ -261,8 +275,9 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
 def _scores(candidates: Sequence[Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return scores with a row for each candidate and a column for each part of the question."""
     # With several parts, a statement near the whole question is near its dominant part; so each part weighs more.
-    whole, part, level = (0.5, 0.3, 0.3) if cosines.shape[1] == 2 else (0.2, 0.6, 0.15)
-    own = np.array([[0.2 * one.lexical + level * one.level] for one in candidates], dtype=np.float32)
+    whole, part, level = (0.6, 0.2, 0.25) if cosines.shape[1] == 2 else (0.2, 0.6, 0.15)
+    # Words count little here: a rare word ("office") led where three times the weight was tried.
+    own = np.array([[0.06 * one.lexical + level * one.level] for one in candidates], dtype=np.float32)
     telling = np.array([one.telling for one in candidates], dtype=np.float32)
     scores: NDArray[np.float32] = whole * cosines[:, :1] + part * cosines[:, 1:] + own + telling
     return scores
@@ -309,7 +324,7 @@ def _within(
     needed: Collection[int], candidates: Sequence[Candidate], scores: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Return the scores, those of statements in other passages as 0; all of them if none is in a passage needed."""
-    inside = np.array([one.of.n in needed for one in candidates])
+    inside = np.array([one.of.n in needed or max(one.suited) >= _ACTS for one in candidates])
     return np.where(inside, scores, np.float32(0)) if inside.any() else scores
 
 

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from humphrey.checks.agreement.modality import modalities
 from humphrey.checks.agreement.words import BREAKS, ParsedSentence
+from humphrey.drafting.extractive.question_parts import yes_no_clause
 from humphrey.drafting.extractive.same_terms import (
     is_dependent,
     meaning,
@@ -22,6 +23,7 @@ from humphrey.drafting.extractive.same_terms import (
     same_order,
     same_subject,
 )
+from humphrey.drafting.questions.abbreviations import spelt_out
 from humphrey.text.sentences import sentences
 
 YesOrNo = Literal["yes", "no", "yes, if", "no, unless"]
@@ -38,15 +40,6 @@ _ABOUT, _SAID = 0.8, 0.5
 
 # A question of fewer words of substance ("Can we refuse it?") says too little of what it is about.
 _LEAST_WORDS = 2
-
-
-_AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|had|am|need|ought)"
-)
-
-
-# The clause that asks: it begins with an auxiliary verb, or after an opening clause: "If we are late, must we ...?"
-_ASKS = re.compile(rf"(?:^(?:so |but |and |then )?|[,.;:]\s+(?:so |but |and |then )?)({_AUXILIARY}\b[^?]*)\??$", re.I)
 
 
 _MAY = re.compile(
@@ -113,6 +106,9 @@ _CONDITION = re.compile(
 _NORMALLY = re.compile(
     r"\b(?:normally|usually|generally|typically|mainly|often|as a rule|most|mostly|many)\b", re.IGNORECASE
 )
+
+
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 
 
 _CLAUSE_END = re.compile(r"[,.;:]")
@@ -206,7 +202,9 @@ def yes_or_no(question: str, statement: str, headings: str) -> YesOrNo | None:
     asked = _asked(question, f"{headings} {statement}")
     if asked is None:
         return None
-    above = meanings(headings)
+    above = meanings(headings) | meanings(
+        " ".join(each for each in _ABBREVIATION.findall(statement) if spelt_out(each, headings))
+    )
     for span in sentences(statement):
         said = ParsedSentence(span.of(statement))
         found = _answer(asked, said, above)
@@ -233,27 +231,21 @@ def _same_terms(question: str, asked: _Asked, said: ParsedSentence, found: _Answ
 
 def _asked(question: str, text: str) -> _Asked | None:
     """Return what a question asks, without abbreviations that a text spells out; None if it asks for no yes or no."""
-    clause = _ASKS.search(question.strip())
-    if clause is None or _UNCLEAR.search(_SUBORDINATE.split(clause[1])[0]):
+    clause = yes_no_clause(question)
+    if not clause or _UNCLEAR.search(_SUBORDINATE.split(clause)[0]):
         return None
-    asking = ParsedSentence(clause[1])
-    spelt = {found for found in _ABBREVIATION.findall(clause[1]) if _spelt_out(found, text)}
-    said = meanings(clause[1]) - meanings(" ".join(spelt))
+    asking = ParsedSentence(clause)
+    spelt = {found for found in _ABBREVIATION.findall(clause) if spelt_out(found, text)}
+    said = meanings(clause) - meanings(" ".join(spelt))
     about = said - _ASIDE
-    force: Force = "may" if _MAY.search(clause[1]) else "must" if _MUST.search(clause[1]) else "is"
+    force: Force = "may" if _MAY.search(clause) else "must" if _MUST.search(clause) else "is"
     there = [token.stem for token in asking.tokens[:2]][1:] == ["there"]
     target = next((meaning(token) for token in asking.tokens if there and token.content), "")
-    this_case = bool(_THIS.search(clause[1]))
+    this_case = bool(_THIS.search(clause))
     # What is wrong and said to be wrong is a "yes", and what is wrong and must not be done is one too.
-    if len(about) < _LEAST_WORDS or (force == "is" and prohibits(clause[1])):
+    if len(about) < _LEAST_WORDS or (force == "is" and prohibits(clause)):
         return None
     return _Asked(asking, force, about, said, len(spelt), target, this_case)
-
-
-def _spelt_out(abbreviation: str, text: str) -> bool:
-    """Return whether a text has words with these initials in a row, small words between them allowed."""
-    initials = r"\w*\W+(?:of |and |the |for )?".join(abbreviation.removesuffix("s"))
-    return bool(re.search(rf"\b{initials}", text, re.IGNORECASE))
 
 
 def _answer(asked: _Asked, said: ParsedSentence, above: frozenset[str]) -> _Answer | None:
@@ -351,5 +343,9 @@ def _narrower(asked: _Asked, said: ParsedSentence, until: int, above: frozenset[
     # "Reading, redacting or deciding" lists more than was asked for, and so speaks of that too.
     if meanings(named) & asked.about and re.search(r"\bor\b", named):
         return False
-    clauses = [words for part in _CLAUSE_END.split(named) if (words := meanings(part))]
-    return bool(clauses and clauses[-1] - _ASIDE - _ANYONE - asked.about - above)
+    clauses = [part for part in _CLAUSE_END.split(named) if meanings(part)]
+    # Of "instructions and descriptors" each is meant.
+    each = [meanings(part) for part in _AND.split(clauses[-1])] if clauses else []
+    return bool(each) and not any(
+        (len(each) == 1 or words & asked.about) and not words - _ASIDE - _ANYONE - asked.about - above for words in each
+    )

@@ -6,16 +6,17 @@ subject ("And for an EIR request?"). A question that names a subject of its own 
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from humphrey.documents.audiences import conversations_in
+from humphrey.drafting.questions.abbreviations import abbreviations, spelt_out
 from humphrey.drafting.questions.kinds import classify
 from humphrey.search.model import Hit
 from humphrey.search.queries import content_words
 from humphrey.text.date_mentions import without_days
 from humphrey.text.sentences import Span, sentences, words
-from humphrey.text.words import load, load_words
+from humphrey.text.words import load_words
 
 # Words that ask and act but name no subject, so that they do not tell one subject from another.
 _ASKING = frozenset(content_words(" ".join(load_words("asking")["asking"])))
@@ -37,7 +38,7 @@ _FEW_WORDS = 2
 _OWN_SUBJECTS = 4
 
 
-# A hit with less than this share of the best hit's subject words is about something else.
+# A page of which no hit has this share of the best hit's subject words is about something else.
 _ON_SUBJECT = 0.75
 
 
@@ -47,10 +48,6 @@ _KNOWN_SUBJECT = 0.5
 
 # The stems of a subject that are looked for in what was found.
 _MOST_STEMS = 40
-
-
-# No abbreviation of more letters is spelt out.
-_MOST_INITIALS = 12
 
 
 # A follow-up: it begins with a conjunction, "what about" or "is there a", ends with "instead" or "as well", or is only
@@ -75,6 +72,7 @@ _AFRESH = re.compile(
 # Words that refer back. "that" counts only before a verb, a noun or the end; elsewhere it is a conjunction.
 _POINTS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|hers?|this|these|those|such|same|former|latter|above|ones?"
+    r"|the (?:whole|entire|same) thing|the (?:lot|rest|whole of it)\b"
     r"|that(?=\s*(?:[?.,;!]|$|is|was|does|did|will|would|can|could|apply|applies|count|counts|happens?|mean|means|case"
     r"|rule|limit|rate|period|deadline|date)))\b",
     re.IGNORECASE,
@@ -127,12 +125,6 @@ _LONG_NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+ (?:of )?[A-Z][a-z]+")
 _DEFINES = re.compile(r"\s*(?:what|who)(?:['’]s| is| are| does) an? |\s*(?:define|explain) ", re.IGNORECASE)
 
 
-_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b(?![.’'-]?[A-Za-z])")
-
-
-_NAME_SHAPES = load("names_in_questions")
-
-
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 
@@ -149,12 +141,20 @@ class Resolved:
         about: the subject in the asker's words; empty if nothing goes on from it.
         subject: the word stems that an answer must speak of; empty if the question stands by itself.
         base: the question that a fragment was added to; the next fragment takes its place.
+        official: the question in full, with official words in place of everyday ones; empty if it has none.
+        beside: its words beside the everyday ones; empty if it has none.
+        typed: the questions as they were typed, back to one that stands by itself.
+        names: the names in a follow-up; what it asks may stand where these are spoken of.
     """
 
     asked: str
     about: str
     subject: tuple[str, ...] = ()
     base: str = ""
+    official: str = ""
+    beside: str = ""
+    typed: str = ""
+    names: tuple[str, ...] = ()
 
 
 def completed(question: str, earlier: Sequence[str]) -> str:
@@ -173,49 +173,34 @@ def resolved(question: str, earlier: Sequence[str]) -> Resolved:
     found = Resolved(first, _about(first) if rest else "")
     for follow_up in rest:
         found = _gone_on(follow_up, found)
-    return found
+    names = tuple(dict.fromkeys(each[0] for each in abbreviations(rest[-1]))) if rest else ()
+    return replace(found, typed=" ".join((first, *rest)), names=names)
 
 
-def on_subject(hits: Sequence[Hit], subject: Collection[str]) -> list[Hit]:
+def on_subject(hits: Sequence[Hit], subject: Collection[str], names: Collection[str] = ()) -> list[Hit]:
     """Return the hits that speak of a subject, in their order; all of them if the subject cannot be told from others.
 
     Args:
         hits: what was found.
         subject: word stems; an abbreviation is spoken of where its words stand.
+        names: the names in the follow-up; a hit that speaks of them all is kept too.
     """
     shares = [_share(hit, subject) for hit in hits]
     best = max(shares, default=0.0)
     if best < _KNOWN_SUBJECT:
         return list(hits)
+    # A page on the subject need not name it in each passage, nor the asker's own file what it is asked about.
+    pages = {hit.passage.document for hit, share in zip(hits, shares, strict=True) if share >= _ON_SUBJECT * best}
     return [
         hit
-        for hit, share in zip(hits, shares, strict=True)
-        # The asker's own file need not name what it is asked about.
-        if share >= _ON_SUBJECT * best or conversations_in(hit.audience)
+        for hit in hits
+        if hit.passage.document in pages or conversations_in(hit.audience) or (names and _share(hit, names) == 1)
     ]
 
 
-def abbreviations(text: str) -> list[re.Match[str]]:
-    """Return where a text has abbreviations that may decide what a rule says, those of everyday English left out."""
-    return [found for found in _ABBREVIATION.finditer(text) if not is_everyday(found[0])]
-
-
-def is_everyday(abbreviation: str) -> bool:
-    """Return whether an abbreviation is of everyday English, such as EU or PDF."""
-    return any(shape.fullmatch(abbreviation) for shape in _NAME_SHAPES["everyday abbreviations"])
-
-
-def spelt_out(abbreviation: str, text: str) -> bool:
-    """Return whether a text has the words of an abbreviation: words with its letters in a row, as `written_out`."""
-    initials = abbreviation.removesuffix("s")
-    return 1 < len(initials) <= _MOST_INITIALS and bool(re.search(rf"\b{written_out(initials)}", text, re.IGNORECASE))
-
-
-def written_out(initials: str) -> str:
-    """Return the pattern of words with some initials, small words between them allowed."""
-    first, *others = (rf"{re.escape(letter)}\w*+" for letter in initials)
-    # Atomic: where "of" could be skipped or stand for an O, trying both for each letter would take for ever.
-    return first + "".join(rf"\W++(?>(?:of |and |the |for |in |to |on ){other}|{other})" for other in others)
+def names_subject(word: str) -> bool:
+    """Return whether a word names a subject, rather than asks or acts."""
+    return bool(_subjects(word))
 
 
 def _chain(question: str, earlier: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from humphrey.drafting.questions.follow_ups import Resolved, resolved
 from humphrey.drafting.questions.misspellings import read_right
-from humphrey.drafting.questions.official_words import in_official_words
+from humphrey.drafting.questions.official_words import beside_everyday, in_official_words, officially
 
 
 def in_full(question: str, earlier: Sequence[str]) -> Resolved:
@@ -23,4 +23,7 @@ def in_full(question: str, earlier: Sequence[str]) -> Resolved:
 @lru_cache(maxsize=64)
 def _in_full(question: str, earlier: tuple[str, ...]) -> Resolved:
     found = resolved(read_right(question)[0], [read_right(each)[0] for each in earlier])
-    return replace(found, asked=in_official_words(found.asked))
+    official = officially(found.asked)
+    if official == found.asked:
+        return found
+    return replace(found, asked=in_official_words(found.asked), official=official, beside=beside_everyday(found.asked))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from humphrey.guidance.sync.model import OUTCOMES, Outcome, PageState, SyncReport
+from humphrey.text.dates import say_time
 
 _HEADINGS: dict[Outcome, str] = {
     "failed": "Failed",
@@ -27,7 +28,7 @@ def markdown(report: SyncReport) -> str:
     went_on = " It continued an interrupted run." if report.resumed else ""
     lines = [
         # The replacement removes the leading zero of the day.
-        f"# Guidance fetched on {report.began:%d %B %Y at %H:%M} UTC".replace(" on 0", " on "),
+        f"# Guidance fetched on {say_time(report.began)}",
         f"{len(report.pages)} pages of {report.base}: {counts or 'none'}.{went_on}",
     ]
     for outcome, heading in _HEADINGS.items():

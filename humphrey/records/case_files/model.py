@@ -6,10 +6,11 @@ Every part has its own digest, so that a changed part can be named. The whole ha
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from humphrey.clearance.model import Review
+from humphrey.clearance.ratings.model import Rating, citations_json, sentences_json
 from humphrey.digests import canonical, sha256
 from humphrey.ledger.heads import Head
 from humphrey.ledger.model import Entry, stated
@@ -71,6 +72,7 @@ class CaseFile:
     disposed_at: datetime | None
     taken_by: str
     taken_at: datetime
+    ratings: tuple[Rating, ...] = ()
 
 
 def to_plain(case: CaseFile) -> dict[str, Any]:
@@ -79,7 +81,9 @@ def to_plain(case: CaseFile) -> dict[str, Any]:
         "versions": list(_versions(case)),
         "rechecks": [_dated(asdict(each)) for each in case.review.rechecks],
         "comments": [_dated(asdict(each)) for each in case.review.comments],
+        "deferrals": [_dated(asdict(each)) for each in case.review.deferrals],
         "decisions": [_dated(asdict(each)) for each in case.review.decisions],
+        "ratings": [_rating(each) for each in case.ratings],
         "sources": [asdict(each) for each in case.sources],
         "deliveries": [_dated(asdict(each)) for each in case.deliveries],
         "entries": [stated(each) for each in case.entries],
@@ -95,12 +99,14 @@ def _about(case: CaseFile) -> dict[str, Any]:
     review, asked = case.review, case.review.draft.commission
     return {
         "review": review.id,
+        "reference": review.reference,
         "state": review.state,
         "kind": asked.kind,
         "asked_by": asked.asked_by,
         "outlet": asked.outlet,
         "marking": asked.marking,
         "due": review.draft.due.isoformat() if review.draft.due else None,
+        "wished": review.wished.isoformat() if review.wished else None,
         "opened": _moment(review.opened),
         "disposed": _moment(case.disposed_at) if case.disposed_at else None,
         "taken_out_by": case.taken_by,
@@ -124,6 +130,12 @@ def _versions(case: CaseFile) -> Iterator[dict[str, Any]]:
         }
 
 
+def _rating(rating: Rating) -> dict[str, Any]:
+    """Return a rating with its parts as they are stored, so that its digest can be computed again."""
+    parts = {"sentences": sentences_json(rating), "citations": citations_json(rating)}
+    return {"by": rating.by, "wording": rating.wording, **parts, "at": _moment(rating.at)}
+
+
 def _digests(whole: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in whole.items():
         if isinstance(value, list):
@@ -133,7 +145,13 @@ def _digests(whole: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _dated(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _moment(value) if isinstance(value, datetime) else value for name, value in plain.items()}
+    return {name: _said(value) for name, value in plain.items()}
+
+
+def _said(value: Any) -> Any:  # noqa: ANN401 - a value of any field
+    if isinstance(value, datetime):
+        return _moment(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _moment(at: datetime) -> str:

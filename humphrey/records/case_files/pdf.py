@@ -81,7 +81,7 @@ def _last(shown: object, case: CaseFile) -> bytes:
         return _set(shown, case.taken_at)
     except typst.TypstError as error:
         raise RecordError(
-            f"the case file of review {case.review.id} cannot be set as PDF ({error.message}); take it out as HTML"
+            f"the case file of review {case.review.name} cannot be set as PDF ({error.message}); take it out as HTML"
         ) from None
 
 

@@ -17,6 +17,7 @@ from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
 from humphrey.clearance.access import open_to
 from humphrey.clearance.model import Review
+from humphrey.clearance.ratings import store as rating_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.documents.audiences import MayRead
@@ -105,10 +106,10 @@ class CaseFiles:
             ]
             entries = tuple(sorted(about, key=lambda entry: entry.n))
             head = case_store.covering_head(tx, entries[-1].n) if entries else None
+            ratings = rating_store.ratings_of(tx, review_id)
         sources = tuple(self._source(document, version, review) for document, version in cited(review))
-        return CaseFile(
-            review, stored.deliveries, sources, entries, head, stored.disposed, stored.disposed_at, person.name, at
-        )
+        gone = stored.disposed, stored.disposed_at
+        return CaseFile(review, stored.deliveries, sources, entries, head, *gone, person.name, at, ratings)
 
     def _render(self, case: CaseFile, form: Form) -> bytes:
         if form == "json":
@@ -125,7 +126,7 @@ class CaseFiles:
         if self.may_take(review, person):
             return
         raise NotPermitted(
-            f"the case file of review {review.id} is for auditors; after release also for its asker and its "
+            f"the case file of review {review.name} is for auditors; after release also for its asker and its "
             "reviewers; all of them must be allowed to read what it rests on; ask an auditor who may, "
             "or a disclosure officer"
         )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from humphrey.clearance.model import REASONS, Decision, Version
 from humphrey.documents.sources import original_line, source_name
 from humphrey.ledger.model import Entry
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.records.case_files.model import CaseFile, Delivery, SourceText
-from humphrey.text.dates import local_date, say
+from humphrey.text.dates import local_date, say, say_time
 
 _CONTEXT = 400
 """How many characters of a source are shown before and after a quoted span."""
@@ -23,6 +23,15 @@ _ORIGINS = {
 
 
 _RULED = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
+
+
+_DOORS = {"command": "at the command line", "api": "through the JSON routes", "web": "on the page"}
+
+
+_ENDED = {"review:undo": "Approval taken back", "release:expire": "Approval ended, because its time was over,"}
+
+
+_RATED = {"right": "right", "partly": "partly right", "wrong": "wrong", "good": "good", "not_good": "not good"}
 
 
 @dataclass(frozen=True)
@@ -79,19 +88,21 @@ StoryBlock = StoryHeading | OwnSentence | Verbatim | Facts | QuoteInContext | Ro
 
 def title_of(case: CaseFile) -> str:
     """Return the title of a case file."""
-    return f"Case file of review {case.review.id}"
+    return f"Case file of review {case.review.name}"
 
 
 def story(case: CaseFile) -> Iterator[StoryBlock]:
     """Yield the blocks of a case file, in an order for readers who know nothing of the case."""
     yield from _summary(case)
     yield from _asked(case.review.draft)
-    yield from _wordings(case)
-    yield from _sources(case)
+    yield from _last_words(case)
     yield from _decided(case)
     yield from _left(case)
+    yield from _sources(case)
+    yield from _wordings(case)
     yield from _made(case.review.versions[0].draft)
     yield from _recorded(case)
+    yield from _digests(case)
 
 
 def _summary(case: CaseFile) -> Iterator[StoryBlock]:
@@ -105,17 +116,12 @@ def _summary(case: CaseFile) -> Iterator[StoryBlock]:
             ("Asked by", asked.asked_by),
             ("Sent for clearance", _moment(review.opened)),
             ("Due", say(review.draft.due) if review.draft.due else "no time limit"),
+            *((("Wished by its asker for", say(review.wished)),) if review.wished else ()),
             ("Destination", f"{asked.outlet}, for {asked.recipient}"),
             ("Marking", asked.marking),
-            ("Digest of the last wording", _versions_digest(case)),
             ("Taken out", f"{_moment(case.taken_at)}, by {case.taken_by}"),
         )
     )
-
-
-def _versions_digest(case: CaseFile) -> str:
-    gone = {each.part: each.digest for each in case.disposed}
-    return gone.get(f"version {len(case.review.versions)}", case.review.draft.digest)
 
 
 def _asked(draft: Draft) -> Iterator[StoryBlock]:
@@ -130,6 +136,13 @@ def _asked(draft: Draft) -> Iterator[StoryBlock]:
         yield Verbatim(turn.answer)
 
 
+def _last_words(case: CaseFile) -> Iterator[StoryBlock]:
+    """Yield the last wording, which is the one that was decided on, if there is a decision."""
+    if f"version {len(case.review.versions)}" not in {each.part for each in case.disposed}:
+        yield StoryHeading("The text")
+        yield Verbatim(case.review.draft.text)
+
+
 def _wordings(case: CaseFile) -> Iterator[StoryBlock]:
     yield StoryHeading("Every wording")
     gone = {each.part: each for each in case.disposed}
@@ -138,7 +151,7 @@ def _wordings(case: CaseFile) -> Iterator[StoryBlock]:
         yield OwnSentence(f"By {version.editor}, {_moment(version.at)}; {_ORIGINS[version.origin]}.")
         if f"version {n}" in gone:
             disposed = gone[f"version {n}"]
-            yield OwnSentence(f"Its words were disposed of on {_day(disposed.at)}. Their digest was {disposed.digest}.")
+            yield OwnSentence(f"Its words were disposed of on {_day(disposed.at)}.")
             continue
         yield from _wording(version)
         for again in (each for each in case.review.rechecks if each.wording == n):
@@ -154,13 +167,12 @@ def _wording(version: Version) -> Iterator[StoryBlock]:
     if version.draft.note:
         yield OwnSentence("Internal; it stays in the department and was never released:")
         yield Verbatim(version.draft.note)
-    yield OwnSentence(f"Digest: {version.draft.digest}")
     yield from _found(version.draft.findings)
 
 
 def _found(findings: tuple[Finding, ...]) -> Iterator[StoryBlock]:
     if not findings:
-        yield OwnSentence("The checks found nothing.")
+        yield OwnSentence("The checks found nothing to question.")
         return
     rows = tuple((each.level, each.check.replace("_", " "), each.message) for each in findings)
     yield Rows("What the checks found", ("Level", "Check", "Finding"), rows)
@@ -175,7 +187,7 @@ def _sources(case: CaseFile) -> Iterator[StoryBlock]:
     for citation in citations:
         source = held.get((citation.document, citation.version))
         yield StoryHeading(f"[{citation.marker}] {source_name(citation)}", 2)
-        where = (" › ".join(citation.section), original_line(citation), citation.url, citation.version)
+        where = (" › ".join(citation.section), original_line(citation), citation.url)
         yield OwnSentence(" · ".join(filter(None, where)))
         yield from _quoted(citation, source)
 
@@ -200,8 +212,25 @@ def _decided(case: CaseFile) -> Iterator[StoryBlock]:
     for comment in case.review.comments:
         yield OwnSentence(f"Comment by {comment.by}, {_moment(comment.at)}:")
         yield Verbatim(comment.text or "Disposed of.")
+    for deferral in case.review.deferrals:
+        yield OwnSentence(f"Put off until {say(deferral.until)} by {deferral.by}, {_moment(deferral.at)}:")
+        yield Verbatim(deferral.reason or "Disposed of.")
     for decision in case.review.decisions:
         yield from _decision(decision)
+    for entry in (each for each in case.entries if each.act in _ENDED):
+        yield OwnSentence(
+            f"{_ENDED[entry.act]} by {entry.actor}, {_moment(entry.at)}: {entry.detail.get('digest', '')}"
+        )
+    yield from _rated(case)
+
+
+def _rated(case: CaseFile) -> Iterator[StoryBlock]:
+    """Yield each rating as a table; the sentences are numbered in their order in the wording."""
+    for rating in case.ratings:
+        sentences = ((f"Sentence {n}", _RATED[said]) for n, said in sorted(rating.sentences.items()))
+        citations = ((f"Citation [{marker}]", _RATED[said]) for marker, said in sorted(rating.citations.items()))
+        caption = f"Wording {rating.wording} as rated by {rating.by}, {_moment(rating.at)}"
+        yield Rows(caption, ("What", "Rating"), (*sentences, *citations))
 
 
 def _decision(decision: Decision) -> Iterator[StoryBlock]:
@@ -210,7 +239,12 @@ def _decision(decision: Decision) -> Iterator[StoryBlock]:
         yield OwnSentence("; ".join(REASONS[reason] for reason in decision.reasons) + ".")
     if decision.reason:
         yield Verbatim(decision.reason)
-    yield OwnSentence(f"Decided on exactly these words: {decision.digest}")
+    if decision.door:
+        yield OwnSentence(f"Decided {_DOORS[decision.door]}.")
+    if decision.acknowledged:
+        yield OwnSentence(f"Findings acknowledged: {', '.join(decision.acknowledged)}.")
+    if decision.held_until:
+        yield OwnSentence(f"The text was not to leave before {_moment(decision.held_until)}.")
 
 
 def _left(case: CaseFile) -> Iterator[StoryBlock]:
@@ -223,13 +257,11 @@ def _left(case: CaseFile) -> Iterator[StoryBlock]:
 
 def _delivery(delivery: Delivery) -> Iterator[tuple[str, str]]:
     yield "Outlet", delivery.outlet
-    yield "Key", delivery.key
     yield "Queued", _moment(delivery.queued_at)
     yield "Deliveries begun", str(delivery.attempts)
     yield "Delivered", _moment(delivery.delivered_at) if delivery.delivered_at else "not yet"
     for name, value in (
         ("Receipt", delivery.receipt),
-        ("Digest of what was sent", delivery.sent_digest),
         ("Last failure", delivery.failure),
         ("Set aside", _moment(delivery.set_aside_at) if delivery.set_aside_at else ""),
     ):
@@ -253,13 +285,8 @@ def _recorded(case: CaseFile) -> Iterator[StoryBlock]:
     yield StoryHeading("On the record")
     rows = tuple((str(each.n), _moment(each.at), each.actor, each.act) for each in case.entries)
     yield Rows("The ledger's entries about it", ("Entry", "When", "Who", "Act"), rows)
-    yield OwnSentence("What each entry binds, and its seal:")
-    yield Facts(tuple((f"Entry {each.n}", _bound(each)) for each in case.entries))
     if case.head:
-        yield OwnSentence(
-            f"The head of entry {case.head.n}, published on {_moment(case.head.at)}, covers all of them. "
-            f"Its seal is {case.head.seal}, signed with the key {case.head.key}."
-        )
+        yield OwnSentence(f"The head of entry {case.head.n}, published on {_moment(case.head.at)}, covers all of them.")
     else:
         yield OwnSentence("No published head covers all of them yet; heads are published once a day.")
     yield OwnSentence(
@@ -268,12 +295,38 @@ def _recorded(case: CaseFile) -> Iterator[StoryBlock]:
     )
 
 
+def _digests(case: CaseFile) -> Iterator[StoryBlock]:
+    """Yield what a verifier compares: digests, keys and seals. No reader needs them to understand the case."""
+    yield StoryHeading("Digests and seals")
+    yield OwnSentence("They show whether anything above was changed since. Each is of exactly the words that it names.")
+    yield Facts(tuple(_of_words(case)))
+    yield OwnSentence("What each entry of the ledger binds, and its seal:")
+    yield Facts(tuple((f"Entry {each.n}", _bound(each)) for each in case.entries))
+    if case.head:
+        yield OwnSentence(f"The seal of the published head is {case.head.seal}, signed with the key {case.head.key}.")
+
+
+def _of_words(case: CaseFile) -> Iterator[tuple[str, str]]:
+    yield "Review", case.review.id
+    gone = {each.part: each.digest for each in case.disposed}
+    for n, version in enumerate(case.review.versions, start=1):
+        yield f"Wording {n}", gone.get(f"version {n}", version.draft.digest)
+    for n, decision in enumerate(case.review.decisions, start=1):
+        yield f"Decision {n}, of the words", decision.digest
+    for n, delivery in enumerate(case.deliveries, start=1):
+        yield f"Delivery {n}, its key", delivery.key
+        if delivery.sent_digest:
+            yield f"Delivery {n}, of what was sent", delivery.sent_digest
+    for source in case.sources:
+        yield f"Source {source.title or source.document}", source.version
+
+
 def _bound(entry: Entry) -> str:
     return "\n".join([*(f"{name}: {value}" for name, value in sorted(entry.detail.items())), f"seal: {entry.seal}"])
 
 
 def _moment(at: datetime) -> str:
-    return f"{say(at.astimezone(UTC).date())}, {at.astimezone(UTC):%H:%M:%S} UTC"
+    return say_time(at, seconds=True)
 
 
 def _day(at: datetime) -> str:

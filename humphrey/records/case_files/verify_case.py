@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 SECTIONS = (
-    "versions", "rechecks", "comments", "decisions", "sources", "deliveries", "entries", "heads", "disposed",
+    "versions", "rechecks", "comments", "deferrals", "decisions", "ratings", "sources", "deliveries", "entries",
+    "heads", "disposed",
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def faults(case: dict[str, Any], key: str) -> Iterator[str]:
     yield from ledger_entries(case)
     yield from decisions(case)
     yield from comments_and_rechecks(case)
+    yield from deferrals_and_ratings(case)
     yield from deliveries(case)
     yield from head(case, key)
 
@@ -61,7 +63,7 @@ def changed(case: dict[str, Any]) -> Iterator[str]:
     """Yield the parts that changed after the file was made."""
     parts = {name: digest(canonical(case[name])) for name in ("format", "about")}
     for name in SECTIONS:
-        parts |= {f"{name} {n}": digest(canonical(each)) for n, each in enumerate(case[name], start=1)}
+        parts |= {f"{name} {n}": digest(canonical(each)) for n, each in enumerate(case.get(name, ()), start=1)}
     given = case["digests"]
     for name in sorted(parts.keys() | given.keys()):
         if name not in parts:
@@ -151,6 +153,10 @@ def decisions(case: dict[str, Any]) -> Iterator[str]:
             words,
         ) != why:
             yield f"decisions {n}: it is not what entry {entry['n']} of the ledger records"
+        how = (ruling.get("door", ""), ruling.get("acknowledged", []), ruling.get("held_until") or "")
+        detail = entry["detail"]
+        if how != (detail.get("door", ""), detail.get("acknowledged", "").split(), detail.get("held", "")):
+            yield f"decisions {n}: how it was made is not what entry {entry['n']} of the ledger records"
         if ruling["digest"] not in known:
             yield f"decisions {n}: it was not on any of these wordings"
 
@@ -166,10 +172,30 @@ def comments_and_rechecks(case: dict[str, Any]) -> Iterator[str]:
         found = gone.get(f"recheck {n}", digest(canonical(again["findings"])))
         if (again["at"], found) != (entry["at"], entry["detail"].get("findings")):
             yield f"rechecks {n}: it is not what entry {entry['n']} of the ledger records"
-    for name, acts in (("decisions", RULING), ("comments", {"review:comment"}), ("rechecks", {"review:recheck"})):
+    for name, acts in (
+        ("decisions", RULING),
+        ("comments", {"review:comment"}),
+        ("rechecks", {"review:recheck"}),
+        ("deferrals", {"review:defer"}),
+        ("ratings", {"review:rate"}),
+    ):
         count = sum(entry["act"] in acts for entry in case["entries"])
-        if count != len(case[name]):
-            yield f"{name}: there are {len(case[name])}, and the ledger has {count}"
+        if count != len(case.get(name, ())):
+            yield f"{name}: there are {len(case.get(name, ()))}, and the ledger has {count}"
+
+
+def deferrals_and_ratings(case: dict[str, Any]) -> Iterator[str]:
+    """Yield the deferrals and ratings that the ledger records differently."""
+    gone = disposed(case)
+    for n, deferral, entry in recorded(case, "deferrals", {"review:defer"}):
+        why = digest(deferral["reason"]) if deferral["reason"] else gone.get(f"deferral {n}")
+        said = (entry["actor"], entry["at"], entry["detail"].get("until"), entry["detail"].get("reason"))
+        if (deferral["by"], deferral["at"], deferral["until"], why) != said:
+            yield f"deferrals {n}: it is not what entry {entry['n']} of the ledger records"
+    for n, rating, entry in recorded(case, "ratings", {"review:rate"}):
+        bound = digest(canonical([rating["wording"], rating["sentences"], rating["citations"]]))
+        if (rating["by"], rating["at"], bound) != (entry["actor"], entry["at"], entry["detail"].get("rating")):
+            yield f"ratings {n}: it is not what entry {entry['n']} of the ledger records"
 
 
 def recorded(
@@ -177,7 +203,7 @@ def recorded(
 ) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """Yield the number of each part of a section, from 1, the part, and its entry in the ledger."""
     entered = [entry for entry in case["entries"] if entry["act"] in acts]
-    for n, (part, entry) in enumerate(zip(case[name], entered, strict=False), start=1):
+    for n, (part, entry) in enumerate(zip(case.get(name, ()), entered, strict=False), start=1):
         yield n, part, entry
 
 

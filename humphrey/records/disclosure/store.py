@@ -109,6 +109,8 @@ def _review_excerpts(review: Review) -> Iterator[Excerpt]:
         yield from piece(f"version/{n}", f"Draft, wording {n}", version.editor, version.at, version.draft.text)
     for n, comment in enumerate(review.comments, start=1):
         yield from piece(f"comment/{n}", "Comment", comment.by, comment.at, comment.text)
+    for n, deferral in enumerate(review.deferrals, start=1):
+        yield from piece(f"deferral/{n}", "Reason for a deferral", deferral.by, deferral.at, deferral.reason)
     for n, ruling in enumerate(review.decisions, start=1):
         yield from piece(f"decision/{n}", "Reason for a decision", ruling.reviewer, ruling.at, ruling.reason)
 

@@ -72,7 +72,7 @@ class DueDisposal:
         # A warning first in every case: a shortened period or a lifted hold takes effect only after one.
         if self.what.kept_for or self.warned is None:
             return False
-        return self.due <= today and self.warned.date() + timedelta(days=warn_days) <= today
+        return self.due <= today and local_date(self.warned) + timedelta(days=warn_days) <= today
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def due_disposal(closed: DisposalCandidate, periods: Periods, warned: Mapping[da
     days = periods.of(closed.kind, closed.marking)
     if days is None:
         return None
-    due = (closed.since + timedelta(days=days)).date()
+    due = local_date(closed.since) + timedelta(days=days)
     return DueDisposal(closed, due, warned.get(due))
 
 

@@ -26,7 +26,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import REFUSALS, Attempts
 from humphrey.records.retention import store as retention_store
 from humphrey.records.retention.model import CONVERSATIONS, DueDisposal, HeldBy, Hold, Periods, due_disposal
-from humphrey.text.dates import say
+from humphrey.text.dates import local_date, say
 from humphrey.text.validation import validate_text
 
 logger = logging.getLogger(__name__)
@@ -86,11 +86,11 @@ class Retention:
             NotPermitted: the user is not an administrator.
         """
         self._administrator(user)
-        return self._due_until(until or self._now().date() + self._warning_period)
+        return self._due_until(until or local_date(self._now()) + self._warning_period)
 
     def warn(self, now: datetime) -> int:
         """Warn administrators of coming disposals, once for each day; return the number of texts announced."""
-        soon = [each for each in self._due_until(now.date() + self._warning_period) if not each.what.kept_for]
+        soon = [each for each in self._due_until(local_date(now) + self._warning_period) if not each.what.kept_for]
         counts = Counter(each.due for each in soon if each.warned is None)
         told = [each.name for each in self._people.everyone() if may(each, "administer")]
         return sum(self._announce(day, count, told, now) for day, count in sorted(counts.items())) if told else 0
@@ -103,7 +103,8 @@ class Retention:
         """
         if self.periods is None:
             return 0
-        over = [each for each in self._due_until(now.date()) if each.disposable(now.date(), self.periods.warn_days)]
+        day, warned = local_date(now), self.periods.warn_days
+        over = [each for each in self._due_until(day) if each.disposable(day, warned)]
         done = sum(self._dispose_one(each, actor, now) for each in over)
         self._scrub(now)
         return done

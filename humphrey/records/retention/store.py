@@ -33,6 +33,7 @@ from humphrey.database.engine import Database, rows, store_errors
 from humphrey.database.tables.clearance import (
     comments,
     decisions,
+    deferrals,
     notices,
     rechecks,
     review_sources,
@@ -137,8 +138,8 @@ def warned_days(connection: Connection) -> dict[date, datetime]:
 
 
 _SCRUBBED_TABLES = (
-    "reviews", "versions", "decisions", "comments", "rechecks", "exchanges", "feedback", "conversations", "notices",
-    "outbox", "seeds", "disclosures", "texts", "passages", "documents",
+    "reviews", "versions", "decisions", "comments", "deferrals", "rechecks", "exchanges", "feedback", "conversations",
+    "notices", "outbox", "seeds", "disclosures", "texts", "passages", "documents",
 )  # fmt: skip
 """The tables that disposal removes words from."""
 
@@ -269,6 +270,7 @@ def _empty_review(tx: Transaction, review_id: str, at: datetime) -> dict[str, st
         (versions, "instruction", "instruction", ""),
         (decisions, "reason", "decision", ""),
         (comments, "text", "comment", ""),
+        (deferrals, "reason", "deferral", ""),
         (rechecks, "findings", "recheck", "[]"),
     ):
         about = select(table).where(table.c.review == review_id)

@@ -12,6 +12,7 @@ from typing import Any
 
 from humphrey.clearance.model import wording_digest
 from humphrey.clearance.on_record import STATE_AFTER, VERDICTS, WORDINGS
+from humphrey.clearance.ratings.model import rating_digest
 from humphrey.digests import canonical, sha256
 from humphrey.ledger.model import Entry, Fault
 from humphrey.records.verification.reviewers import reading_faults, seed_faults
@@ -20,7 +21,10 @@ Row = Mapping[str, Any]
 """A database row, by column name."""
 
 
-_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *WORDINGS, *VERDICTS})
+_ENDS_CLAIM = frozenset({"review:hand_back", "review:defer", "release:expire", "seed:reveal", *WORDINGS, *VERDICTS})
+
+
+_ENDS_DEFERRAL = frozenset({"seed:reveal", *WORDINGS, *VERDICTS})
 
 
 # The time of an escalation in the row and that of its entry may differ by this much.
@@ -55,6 +59,8 @@ class StoredReview:
     entries: Sequence[Entry]
     seeds: Sequence[Row] = ()
     readings: Sequence[Row] = ()
+    deferrals: Sequence[Row] = ()
+    ratings: Sequence[Row] = ()
 
 
 def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
@@ -65,6 +71,7 @@ def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
         *_column_faults(stored),
         *_state_faults(stored),
         *_claim_faults(stored),
+        *_day_faults(stored),
         *_reminder_faults(stored),
         *_disposal_faults(stored),
         *_outbox_faults(stored, now),
@@ -75,12 +82,14 @@ def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
 
 
 def _history_faults(stored: StoredReview) -> Iterator[Fault]:
-    """Compare the rows that are only ever added (versions, decisions, comments, later checks) with their entries."""
+    """Compare the rows that are only ever added (versions, decisions, comments and others) with their entries."""
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
         ("wording", stored.wordings, WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
         ("ruling", stored.rulings, VERDICTS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
         ("comment", stored.comments, {"review:comment"}, lambda row, entry: _same_comment(stored, row, entry)),
+        ("deferral", stored.deferrals, {"review:defer"}, lambda row, entry: _same_deferral(stored, row, entry)),
+        ("rating", stored.ratings, {"review:rate"}, _same_rating),
         ("later check", stored.rechecks, {"review:recheck"}, lambda row, entry: _same_recheck(stored, row, entry)),
     )
     for what, rows, acts, same in kinds:
@@ -118,15 +127,32 @@ def _same_ruling(stored: StoredReview, row: Row, entry: Entry, recent: bool) -> 
     said = (VERDICTS[entry.act], entry.actor, entry.detail.get("digest"))
     if (row["verdict"], row["reviewer"], row["digest"]) != said:
         return False
+    held = row["held_until"].isoformat() if row["held_until"] else ""
+    if (row["door"], row["acknowledged"], held) != (
+        entry.detail.get("door", ""),
+        canonical(entry.detail.get("acknowledged", "").split()),
+        entry.detail.get("held", ""),
+    ):
+        return False
     why = (_digest(stored, f"decision {row['n']}", row["reason"]), row["reasons"])
-    reasons = entry.detail.get("reasons", "").split()
-    on_record = (entry.detail.get("reason", ""), "[" + ",".join(f'"{each}"' for each in reasons) + "]")
+    on_record = (entry.detail.get("reason", ""), canonical(entry.detail.get("reasons", "").split()))
     return why == on_record or not recent
 
 
 def _same_comment(stored: StoredReview, row: Row, entry: Entry) -> bool:
     said = _digest(stored, f"comment {row['n']}", row["text"])
     return (row["by"], said) == (entry.actor, entry.detail.get("comment"))
+
+
+def _same_deferral(stored: StoredReview, row: Row, entry: Entry) -> bool:
+    said = _digest(stored, f"deferral {row['n']}", row["reason"])
+    recorded = (entry.actor, entry.detail.get("until"), entry.detail.get("reason"))
+    return (row["by"], row["until"].isoformat(), said) == recorded
+
+
+def _same_rating(row: Row, entry: Entry) -> bool:
+    said = rating_digest(row["wording"], row["sentences"], row["citations"])
+    return (row["by"], said) == (entry.actor, entry.detail.get("rating"))
 
 
 def _same_recheck(stored: StoredReview, row: Row, entry: Entry) -> bool:
@@ -161,6 +187,9 @@ def _state_faults(stored: StoredReview) -> Iterator[Fault]:
     states = [STATE_AFTER[entry.act] for entry in stored.entries if entry.act in STATE_AFTER]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
+    for entry in stored.entries:
+        if stored.row["reference"] != entry.detail.get("reference", stored.row["reference"]):
+            yield Fault(f"its reference is not what entry {entry.n} says", entry.n)
     if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):
         yield Fault("whether it is a seeded draft is not what its entries say")
     for row in stored.rechecks:
@@ -191,6 +220,21 @@ def _claim_faults(stored: StoredReview) -> Iterator[Fault]:
     row, until = stored.row, stored.row["claimed_until"]
     if (row["claimed_by"], until.isoformat() if until else "", row["handed_to"]) != (*claim, handed):
         yield Fault("its claim is not what its entries say")
+
+
+def _day_faults(stored: StoredReview) -> Iterator[Fault]:
+    """Check the day that the asker wishes, and the one until which the review is deferred, against the entries."""
+    wished, deferred = "", ""
+    for entry in stored.entries:
+        if entry.act == "review:open":
+            wished = entry.detail.get("wish", "")
+        elif entry.act == "review:defer":
+            deferred = entry.detail.get("until", "")
+        if entry.act in _ENDS_DEFERRAL:
+            deferred = ""
+    days = (stored.row[name] for name in ("wished", "deferred_until"))
+    if tuple(day.isoformat() if day else "" for day in days) != (wished, deferred):
+        yield Fault("the day wished, or until which it is deferred, is not what its entries say")
 
 
 def _reminder_faults(stored: StoredReview) -> Iterator[Fault]:

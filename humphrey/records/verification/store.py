@@ -16,7 +16,9 @@ from humphrey.clearance.store.reviews import _review as review_of
 from humphrey.clearance.store.reviews import _select as parts_of
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.accounts import people
-from humphrey.database.tables.clearance import readings, review_sources, reviews, seeds
+from humphrey.database.tables.clearance import ratings as rating_rows
+from humphrey.database.tables.clearance import readings as reading_rows
+from humphrey.database.tables.clearance import review_sources, reviews, seeds
 from humphrey.database.tables.conversations import attachments
 from humphrey.database.tables.delivery import outbox
 from humphrey.database.tables.guidance import documents, editions, readers, texts
@@ -118,7 +120,8 @@ class DatabaseSnapshot:
         parts = parts_of(self._connection, reviews.c.id.in_(ids))
         parcels = self._rows_by_review(outbox, ids, outbox.c.queued_at, outbox.c.key)
         sources = self._rows_by_review(review_sources, ids)
-        planted, read = self._rows_by_review(seeds, ids), self._rows_by_review(readings, ids)
+        planted, read = self._rows_by_review(seeds, ids), self._rows_by_review(reading_rows, ids)
+        rated = self._rows_by_review(rating_rows, ids, rating_rows.c.n)
         gone: Mapping[str, dict[str, str]] = defaultdict(dict)
         for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
             gone[row.subject][row.part] = row.digest
@@ -130,7 +133,8 @@ class DatabaseSnapshot:
             name = each.row.id
             should = sha256(readers_as[name][1])
             stored = _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
-            yield replace(stored, seeds=_plain_rows(planted[name]), readings=_plain_rows(read[name]))
+            seeded, readings, ratings = (_plain_rows(found[name]) for found in (planted, read, rated))
+            yield replace(stored, seeds=seeded, readings=readings, ratings=ratings)
 
     def _rows_by_review(
         self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]
@@ -165,6 +169,7 @@ def _stored(
         rulings=_plain_rows(parts.rulings),
         rechecks=_plain_rows(parts.rechecks),
         comments=_plain_rows(parts.comments),
+        deferrals=_plain_rows(parts.deferrals),
         parcels=_plain_rows(parcels),
         sources=frozenset((each.document, each.version) for each in sources),
         named=review.derived_sources if review else frozenset(),
@@ -198,6 +203,6 @@ def _columns(review: Review) -> dict[str, Any]:
         "marking": asked.marking,
         "classification": classification(asked.marking),
         "files_of": asked.conversation if asked.attached else "",
-        "due": review.versions[0].draft.due,
+        "due": review.versions[0].draft.due or review.wished,
         "opened_at": review.opened,
     }

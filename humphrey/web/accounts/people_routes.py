@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.errors import HumphreyError, ReviewError, TooManyTries
+from humphrey.errors import HumphreyError, IdentityError, ReviewError, TooManyTries
 from humphrey.web.accounts import account_view, people_view
-from humphrey.web.accounts.people_view import EnteredPerson
-from humphrey.web.accounts.sign_in import redirect
+from humphrey.web.accounts.people_view import EnteredPerson, Wrong
+from humphrey.web.accounts.sign_in import START, redirect
 from humphrey.web.gradio_mount import GradioMount
 
 CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
@@ -71,7 +71,8 @@ class _Routes:
 
     async def new(self, request: Request) -> Response:
         person = await self._administrator(request)
-        return HTMLResponse(people_view.new_person_page(EnteredPerson(), person, self._kinds))
+        given = EnteredPerson(roles=("administrator",)) if self._people.demonstration else EnteredPerson()
+        return HTMLResponse(people_view.new_person_page(given, person, self._kinds))
 
     async def one(self, request: Request, name: str = "", said: str = "") -> Response:
         person = await self._administrator(request)
@@ -89,13 +90,15 @@ class _Routes:
         email: Words = "",
         deputies: Words = "",
         identity: Words = "",
+        own_name: Words = "",
     ) -> Response:
         person = await self._person(request)
-        given = EnteredPerson(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
+        grants = tuple(roles), groups, tuple(kinds), tuple(markings)
+        given = EnteredPerson(name, *grants, email, deputies, identity, own_name)
         try:
             added = await run_in_threadpool(self._people.add, given.made_of(), password, person.name)
         except HumphreyError as error:
-            page = people_view.new_person_page(given, person, self._kinds, str(error))
+            page = people_view.new_person_page(given, person, self._kinds, _wrong(error))
             return HTMLResponse(page, _status(error))
         return redirect(people_view.address(added.name, "added"))
 
@@ -110,9 +113,13 @@ class _Routes:
         email: Words = "",
         deputies: Words = "",
         identity: Words = "",
+        own_name: Words = "",
     ) -> Response:
-        given = EnteredPerson(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
-        return await self._done(request, name, lambda by: self._people.change(name, given.changed, by), "changed")
+        grants = tuple(roles), groups, tuple(kinds), tuple(markings)
+        given = EnteredPerson(name, *grants, email, deputies, identity, own_name)
+        return await self._done(
+            request, name, lambda by: self._people.change(name, given.changed, by), "changed", given
+        )
 
     async def disable(self, request: Request, name: Words = "") -> Response:
         return await self._done(request, name, lambda by: self._people.disable(name, by), "disabled")
@@ -155,7 +162,7 @@ class _Routes:
             await run_in_threadpool(self._people.change_password, token, old, new)
         except HumphreyError as error:
             return HTMLResponse(account_view.password_page(str(error)), _status(error))
-        return redirect("/ask")
+        return redirect(START)
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
@@ -169,25 +176,39 @@ class _Routes:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         return person
 
-    async def _done(self, request: Request, name: str, act: Callable[[str], object], said: str) -> Response:
+    async def _done(
+        self,
+        request: Request,
+        name: str,
+        act: Callable[[str], object],
+        said: str,
+        given: EnteredPerson | None = None,
+    ) -> Response:
         person = await self._person(request)
         try:
             await run_in_threadpool(act, person.name)
         except HumphreyError as error:
             if not may(person, "administer"):
                 raise HTTPException(HTTPStatus.FORBIDDEN) from None
-            return await self._shown(name, person, error=error)
+            return await self._shown(name, person, error=error, given=given)
         return redirect(people_view.address(name, said))
 
     async def _shown(
-        self, name: str, person: Person, *, said: str = "", error: HumphreyError | None = None
+        self,
+        name: str,
+        person: Person,
+        *,
+        said: str = "",
+        error: HumphreyError | None = None,
+        given: EnteredPerson | None = None,
     ) -> Response:
         everyone = await run_in_threadpool(self._people.everyone)
         found = next((each for each in everyone if each.name == name), None)
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         sessions = await run_in_threadpool(self._people.sessions, name)
-        page = people_view.person_page(found, person, self._kinds, sessions, said=said, error=str(error or ""))
+        held = found, person, self._kinds, sessions
+        page = people_view.person_page(*held, said=said, wrong=_wrong(error) if error else None, given=given)
         return HTMLResponse(page, _status(error) if error else HTTPStatus.OK)
 
     async def _done_own(self, request: Request, person: Person, act: Callable[[], object], said: str) -> Response:
@@ -210,6 +231,10 @@ class _Routes:
             password=not self._people.demonstration,
         )
         return HTMLResponse(page, _status(error) if error else HTTPStatus.OK)
+
+
+def _wrong(error: HumphreyError) -> Wrong:
+    return Wrong(str(error), error.field if isinstance(error, IdentityError) else "")
 
 
 def _status(error: HumphreyError) -> HTTPStatus:

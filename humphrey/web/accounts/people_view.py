@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast, get_args
 from urllib.parse import urlencode
 
-from humphrey.accounts.model import Person, Role, Session
+from humphrey.accounts.model import Person, Role, Session, called
 from humphrey.accounts.roles import roles_in_words
 from humphrey.text.markings import CLASSIFICATIONS
 from humphrey.web import layout
@@ -49,6 +49,7 @@ class EnteredPerson:
     email: str = ""
     deputies: str = ""
     identity: str = ""
+    own_name: str = ""
 
     def made_of(self) -> Person:
         """Return a new person with the entered values, without validation."""
@@ -65,7 +66,36 @@ class EnteredPerson:
             email=self.email.strip(),
             deputies=_lines(self.deputies),
             identity=self.identity.strip(),
+            own_name=" ".join(self.own_name.split()),
         )
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What was wrong with what was entered, as a sentence, and the field that it is about; both may be empty."""
+
+    message: str = ""
+    field: str = ""
+
+    def summary(self) -> str:
+        """Return the error for the top of the page, with a link to its field; empty if nothing was wrong."""
+        if not self.message:
+            return ""
+        said = safe(_sentence(self.message))
+        linked = f'<a href="#{safe(self.field)}">{said}</a>' if self.field else said
+        return f'<div class="alert" role="alert"><p>{linked}</p></div>'
+
+    def beside(self, field: str) -> str:
+        """Return the error beside its field; empty beside any other."""
+        if field != self.field:
+            return ""
+        return f'<span class="wrong" id="{field}-wrong">{safe(_sentence(self.message))} </span>'
+
+    def described(self, field: str) -> str:
+        """Return the attributes by which a screen reader reads the hint of a field, and the error if it is its own."""
+        if field != self.field:
+            return f'aria-describedby="{field}-hint"'
+        return f'aria-describedby="{field}-hint {field}-wrong" aria-invalid="true"'
 
 
 def address(name: str, said: str = "") -> str:
@@ -101,31 +131,41 @@ def people_page(everyone: Sequence[Person], person: Person, *, demonstration: bo
         f'<table class="held figures"><caption class="unseen">People</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
-    first = _DEMONSTRATION if demonstration else '<p><a class="go" href="/people/new">Add a person</a></p>'
+    label = "Add the first administrator" if demonstration else "Add a person"
+    first = f'{_DEMONSTRATION if demonstration else ""}<p><a class="go" href="/people/new">{label}</a></p>'
     return layout.page("People", f"<h1>People</h1>{first}{table}", person=person, path="/people", wide=True)
 
 
-def new_person_page(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
-    """Return the page with the form for a new person."""
+def new_person_page(given: EnteredPerson, person: Person, kinds: Collection[str], wrong: Wrong | None = None) -> str:
+    """Return the page with the form for a new person; `wrong` is what the last attempt got wrong, if anything."""
+    wrong = wrong or Wrong()
     name = (
         '<p><label for="name">Name</label><span class="hint" id="name-hint">What the record will call them, for good. '
-        f'</span><input id="name" name="name" value="{safe(given.name)}" required maxlength="100" '
-        'aria-describedby="name-hint" autocomplete="off"></p>'
+        f'</span>{wrong.beside("name")}<input id="name" name="name" value="{safe(given.name)}" required '
+        f'maxlength="100" {wrong.described("name")} autocomplete="off"></p>'
     )
-    password = _password("First password", "Leave it empty for a person who signs in through the identity provider.")
+    hint = "Leave it empty for a person who signs in through the identity provider."
+    password = _password("First password", hint, wrong)
     body = (
-        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{banner(_SAID, "", error)}'
-        f'<form method="post" action="/people/add">{name}{_fields(given, kinds)}{password}'
+        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{wrong.summary()}'
+        f'<form method="post" action="/people/add">{name}{_fields(given, kinds, wrong)}{password}'
         '<p><button class="go">Add</button></p></form>'
     )
     return layout.page("Add a person", body, person=person, path="/people")
 
 
 def person_page(
-    found: Person, person: Person, kinds: Collection[str], sessions: Sequence[Session], *, said: str, error: str
+    found: Person,
+    person: Person,
+    kinds: Collection[str],
+    sessions: Sequence[Session],
+    *,
+    said: str = "",
+    wrong: Wrong | None = None,
+    given: EnteredPerson | None = None,
 ) -> str:
-    """Return the page of one person."""
-    title = f"{safe(found.name)}{_state(found)}"
+    """Return the page of one person; `given` is what was typed when something was wrong with it."""
+    title, wrong = f"{safe(called(found))}{_state(found)}", wrong or Wrong()
     own = found.name == person.name
     mine = (
         "<p>This is you: another administrator changes what you may do. Your address and your deputies are yours "
@@ -134,23 +174,24 @@ def person_page(
         else ""
     )
     body = (
-        f'<p><a href="/people">People</a></p><h1>{title}</h1>{banner(_SAID, said, error)}{mine}'
-        f'<form method="post" action="/people/change">{_hidden(found.name)}{_fields(_given(found), kinds)}'
+        f'<p><a href="/people">People</a></p><h1>{title}</h1>{wrong.summary() or banner(_SAID, said, "")}{mine}'
+        f'<form method="post" action="/people/change">{_hidden(found.name)}'
+        f"{_fields(given or _given(found), kinds, wrong)}"
         f'<p><button class="go">Save</button></p></form>'
         f"<h2>Sign-ins</h2>{session_list(sessions, '/people/revoke', {'name': found.name})}"
-        f"{'' if own else _password_form(found)}{'' if own else _turning(found)}"
+        f"{'' if own else _password_form(found, wrong)}{'' if own else _turning(found)}"
     )
     return layout.page(found.name, body, person=person, path="/people", wide=True)
 
 
 _DEMONSTRATION = (
-    '<div class="warning"><p><strong>Demonstration people.</strong> Nobody was added yet. Begin at the machine, with '
-    "<code>humphrey users add NAME --role administrator</code>; then these people leave.</p></div>"
+    '<div class="warning"><p><strong>Demonstration people.</strong> Nobody was added yet. Add an administrator here, '
+    "or with <code>humphrey users add NAME --role administrator</code>; then these people leave.</p></div>"
 )
 
 
 def _row(each: Person, *, linked: bool) -> str:
-    name = f'<a href="{safe(address(each.name))}">{safe(each.name)}</a>' if linked else safe(each.name)
+    name = f'<a href="{safe(address(each.name))}">{safe(called(each))}</a>' if linked else safe(called(each))
     cells = (
         ("Roles", roles_in_words(each)),
         ("Groups", safe(", ".join(each.groups)) or "–"),
@@ -173,56 +214,59 @@ def _clears(each: Person) -> str:
     return f"{safe(kinds)}; {safe(', '.join(each.markings))}"
 
 
-def _fields(given: EnteredPerson, kinds: Collection[str]) -> str:
+def _fields(given: EnteredPerson, kinds: Collection[str], wrong: Wrong) -> str:
     roles = {role: f"{role.replace('_', ' ')}: {_ROLES[role]}" for role in get_args(Role)}
     known = {kind: kind.replace("_", " ") for kind in kinds}
+    markings = {each: each for each in CLASSIFICATIONS}
     return (
-        f"{_boxes('roles', 'Roles', roles, given.roles)}"
-        f"{_area('groups', 'Groups', 'One a line. They decide what guidance a person may read.', given.groups)}"
-        f"{_boxes('kinds', 'Kinds they may clear as a reviewer; none chosen: every kind', known, given.kinds)}"
-        f"{_boxes('markings', 'Markings they may clear', {each: each for each in CLASSIFICATIONS}, given.markings)}"
-        f"{_line('email', 'E-mail address for notices', 'Empty: notices are on the page only.', given.email)}"
-        f"{_area('deputies', 'Deputies', 'One name a line: who stands in for them, in order.', given.deputies)}"
-        f"{_line('identity', 'Identity at the provider', 'Empty: they sign in with a password.', given.identity)}"
+        f"{_line('own_name', 'Own name', 'As people call them; pages show it beside the name.', given.own_name, wrong)}"
+        f"{_boxes('roles', 'Roles', roles, given.roles, wrong)}"
+        f"{_area('groups', 'Groups', 'One a line. They decide what guidance a person may read.', given.groups, wrong)}"
+        f"{_boxes('kinds', 'Kinds they may clear as a reviewer; none chosen: every kind', known, given.kinds, wrong)}"
+        f"{_boxes('markings', 'Markings they may clear', markings, given.markings, wrong)}"
+        f"{_line('email', 'E-mail address for notices', 'Empty: notices are on the page only.', given.email, wrong)}"
+        f"{_area('deputies', 'Deputies', 'One name a line: who stands in for them, in order.', given.deputies, wrong)}"
+        f"{_line('identity', 'Identity at the provider', 'Empty: a password signs them in.', given.identity, wrong)}"
     )
 
 
-def _boxes(name: str, legend: str, offered: Mapping[str, str], chosen: Sequence[str]) -> str:
+def _boxes(name: str, legend: str, offered: Mapping[str, str], chosen: Sequence[str], wrong: Wrong) -> str:
     boxes = "".join(
         f'<p class="box"><input type="checkbox" id="{name}-{safe(value)}" name="{name}" value="{safe(value)}"'
         f'{" checked" if value in chosen else ""}><label for="{name}-{safe(value)}">{safe(said)}</label></p>'
         for value, said in offered.items()
     )
-    return f"<fieldset><legend>{legend}</legend>{boxes}</fieldset>"
+    return f'<fieldset id="{name}" tabindex="-1"><legend>{legend}</legend>{wrong.beside(name)}{boxes}</fieldset>'
 
 
-def _line(name: str, label: str, hint: str, value: str) -> str:
+def _line(name: str, label: str, hint: str, value: str, wrong: Wrong) -> str:
     return (
-        f'<p><label for="{name}">{label}</label><span class="hint" id="{name}-hint">{hint} </span>'
-        f'<input id="{name}" name="{name}" value="{safe(value)}" maxlength="400" aria-describedby="{name}-hint" '
+        f'<p><label for="{name}">{label}</label><span class="hint" id="{name}-hint">{hint} </span>{wrong.beside(name)}'
+        f'<input id="{name}" name="{name}" value="{safe(value)}" maxlength="400" {wrong.described(name)} '
         'autocomplete="off"></p>'
     )
 
 
-def _area(name: str, label: str, hint: str, value: str) -> str:
+def _area(name: str, label: str, hint: str, value: str, wrong: Wrong) -> str:
     return (
-        f'<p><label for="{name}">{label}</label><span class="hint" id="{name}-hint">{hint} </span>'
-        f'<textarea id="{name}" name="{name}" rows="3" aria-describedby="{name}-hint">{safe(value)}</textarea></p>'
+        f'<p><label for="{name}">{label}</label><span class="hint" id="{name}-hint">{hint} </span>{wrong.beside(name)}'
+        f'<textarea id="{name}" name="{name}" rows="3" {wrong.described(name)}>{safe(value)}</textarea></p>'
     )
 
 
-def _password(label: str, hint: str) -> str:
+def _password(label: str, hint: str, wrong: Wrong) -> str:
     return (
         f'<p><label for="password">{label}</label><span class="hint" id="password-hint">{hint} At least 12 characters, '
-        'three random words for example. </span><input id="password" name="password" type="password" '
-        'aria-describedby="password-hint" autocomplete="new-password" maxlength="200"></p>'
+        f"three random words for example. </span>{wrong.beside('password')}"
+        f'<input id="password" name="password" type="password" {wrong.described("password")}'
+        ' autocomplete="new-password" maxlength="200"></p>'
     )
 
 
-def _password_form(found: Person) -> str:
+def _password_form(found: Person, wrong: Wrong) -> str:
     return (
         f'<h2>Password</h2><form method="post" action="/people/password">{_hidden(found.name)}'
-        f"{_password('Another password', 'It ends every sign-in of theirs.')}"
+        f"{_password('Another password', 'It ends every sign-in of theirs.', wrong)}"
         '<p><button class="go quiet">Give this password</button></p></form>'
     )
 
@@ -278,6 +322,7 @@ def _given(found: Person) -> EnteredPerson:
         found.email,
         "\n".join(found.deputies),
         found.identity,
+        found.own_name,
     )
 
 

@@ -43,6 +43,10 @@ _HALF_A_YEAR_S = 180 * 24 * 3600
 _CHECKS_AT_ONCE, _CHECKS_WAITING = 4, 200
 
 
+START = "/"
+"""Where a person goes after sign-in who wished for no page: it leads to the page where their role begins."""
+
+
 def add_routes(
     app: FastAPI,
     pages: GradioMount,
@@ -55,7 +59,7 @@ def add_routes(
 ) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, people, provider, refusals, origin.rstrip("/"), session_s)
-    looks: dict[str, Callable[..., object]] = {"/": routes.home, "/sign-in": routes.page}
+    looks: dict[str, Callable[..., object]] = {"/sign-in": routes.page}
     acts: dict[str, Callable[..., object]] = {"/sign-in": routes.sign_in, "/sign-out": routes.sign_out}
     if provider:
         looks |= {"/sign-in/provider": routes.begin, CALLBACK: routes.finish}
@@ -98,10 +102,7 @@ class _Routes:
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._waiting = 0
 
-    async def home(self, request: Request) -> Response:
-        return redirect("/ask" if await self._pages.person(request) else "/sign-in")
-
-    def page(self, next: str = "/ask") -> Response:
+    def page(self, next: str = START) -> Response:
         return self._page(_known_page(next))
 
     async def sign_in(
@@ -109,7 +110,7 @@ class _Routes:
         request: Request,
         name: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "/ask",
+        next: Annotated[str, Form()] = START,
     ) -> Response:
         if self._waiting >= _CHECKS_WAITING:
             busy = TooManyTries("many people are signing in at this moment; wait 5 seconds and try again", 5)
@@ -150,7 +151,7 @@ class _Routes:
         answer.delete_cookie(self._pages.cookie, httponly=True, samesite="lax", secure=self._secure, path="/")
         return answer
 
-    def begin(self, request: Request, next: str = "/ask") -> Response:
+    def begin(self, request: Request, next: str = START) -> Response:
         """Redirect the browser to the identity provider."""
         # Only our own pages may start a sign-in: another site could start them in a visitor's browser over and over.
         if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
@@ -175,7 +176,7 @@ class _Routes:
             onwards = self._asked().finish(self._callback(request), state, code, browser, before)
         except IdentityError as refused:
             self._counted(refused, request)
-            answer = self._page("/ask", str(refused), status=HTTPStatus.UNAUTHORIZED)
+            answer = self._page(START, str(refused), status=HTTPStatus.UNAUTHORIZED)
         else:
             answer = self._signed_in(onwards.address, onwards.secret)
         answer.delete_cookie(cookie, path=path, **self._kept())
@@ -225,4 +226,4 @@ def _name_and_path(cookie: str, *, secure: bool) -> tuple[str, str]:
 
 def _known_page(wanted: str) -> str:
     # Redirect only to known pages: an address from the query could lead to another site (open redirect).
-    return wanted if wanted in layout.PAGES else "/ask"
+    return wanted if wanted in layout.PAGES else START

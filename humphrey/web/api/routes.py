@@ -22,6 +22,8 @@ from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.model import Review, ReviewState
 from humphrey.clearance.notifications.service import Notifications
 from humphrey.clearance.queue import MOST_ROWS, QueueQuery
+from humphrey.clearance.ratings.model import Rating
+from humphrey.clearance.ratings.service import Ratings
 from humphrey.clearance.service import ClearanceService
 from humphrey.errors import NotPermitted, ReviewError
 from humphrey.web.api import docs
@@ -29,13 +31,17 @@ from humphrey.web.api.errors import ErrorRoute, NotFound, NotSignedIn, error_res
 from humphrey.web.api.schemas import (
     Amendment,
     DecisionBody,
+    DeferralBody,
     HandOver,
     Instruction,
+    RatingBody,
     ReadingNote,
     Remark,
     Shape,
     notice_shape,
     page_shape,
+    rating_shape,
+    ratings_shape,
     recorded_shape,
     review_shape,
     state_shape,
@@ -74,24 +80,29 @@ def add_routes(
     assignment: Assignment,
     instructions: Instructions,
     notices: Notifications,
+    ratings: Ratings,
     note: NoteReading,
 ) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, clearance, assignment, instructions, notices, note)
+    routes = _Routes(pages, clearance, assignment, instructions, notices, ratings, note)
     looks: dict[str, Callable[..., Any]] = {
         "/reviews": routes.queue,
         "/reviews/{review_id}": routes.review,
         "/reviews/{review_id}/standing": routes.standing,
+        "/reviews/{review_id}/ratings": routes.ratings,
         "/notices": routes.notices,
     }
     acts: dict[str, Callable[..., Any]] = {
         "/reviews/{review_id}/claim": routes.claim,
         "/reviews/{review_id}/hand-back": routes.hand_back,
         "/reviews/{review_id}/hand-over": routes.hand_over,
+        "/reviews/{review_id}/defer": routes.defer,
         "/reviews/{review_id}/comment": routes.comment,
         "/reviews/{review_id}/amend": routes.amend,
         "/reviews/{review_id}/instruct": routes.instruct,
         "/reviews/{review_id}/decide": routes.decide,
+        "/reviews/{review_id}/undo": routes.undo,
+        "/reviews/{review_id}/rate": routes.rate,
         "/reviews/{review_id}/reading": routes.read,
         "/notices/{notice_id}/read": routes.read_notice,
     }
@@ -119,9 +130,11 @@ class _Routes:
         assignment: Assignment,
         instructions: Instructions,
         notices: Notifications,
+        ratings: Ratings,
         note: NoteReading,
     ) -> None:
         self._pages = pages
+        self._ratings = ratings
         self._clearance = clearance
         self._assignment = assignment
         self._instructions = instructions
@@ -191,9 +204,24 @@ class _Routes:
             request, review_id, lambda name: self._assignment.hand_over(review_id, name, given.deputy)
         )
 
+    async def defer(self, request: Request, review_id: str, given: DeferralBody) -> Shape:
+        """Put a draft off until a day; the queue lists it last until then."""
+
+        def act(name: str) -> Review:
+            return self._assignment.defer(review_id, name, given.until, given.reason)
+
+        return await self._act(request, review_id, act)
+
     async def comment(self, request: Request, review_id: str, given: Remark) -> Shape:
-        """Comment on a draft; its authors and reviewers see the comment."""
-        return await self._act(request, review_id, lambda name: self._assignment.comment(review_id, name, given.text))
+        """Comment on a draft; its authors and reviewers see the comment, and people named with @ are notified.
+
+        `mentioned` are those who may read the draft and were told; `not_told` are names of nobody who may.
+        """
+        text = given.text
+        done = await self._act(request, review_id, lambda name: self._assignment.comment(review_id, name, text))
+        review = await run_in_threadpool(self._clearance.review, review_id)
+        named = await run_in_threadpool(self._assignment.mentions, review, text)
+        return done | {"mentioned": list(named.told), "not_told": list(named.untold)}
 
     async def amend(self, request: Request, review_id: str, given: Amendment) -> Shape:
         """Change the text of a draft; the checks run again, and another person must approve it."""
@@ -212,12 +240,35 @@ class _Routes:
         return await self._act(request, review_id, act)
 
     async def decide(self, request: Request, review_id: str, given: DecisionBody) -> Shape:
-        """Approve, return or refuse an exact text; an approved text goes to the outbox of its outlet at once."""
+        """Approve, return or refuse an exact text, and claim it in the same act.
+
+        An approved text goes to the outbox of its outlet at once.
+        """
+        said = given.digest, given.reason, given.reasons
 
         def act(name: str) -> Review:
-            return self._clearance.decide(review_id, given.verdict, name, given.digest, given.reason, given.reasons)
+            acknowledged = given.acknowledge
+            return self._clearance.decide(review_id, given.verdict, name, *said, door="api", acknowledged=acknowledged)
 
         return await self._act(request, review_id, act)
+
+    async def undo(self, request: Request, review_id: str) -> Shape:
+        """Take back the caller's approval while the text waits to be delivered; the draft waits for clearance again."""
+        return await self._act(request, review_id, lambda name: self._clearance.undo(review_id, name))
+
+    async def rate(self, request: Request, review_id: str, given: RatingBody) -> Shape:
+        """Keep the caller's rating of the sentences and citations of an exact text; a later one replaces it."""
+
+        def act(name: str) -> Rating:
+            return self._ratings.rate(review_id, name, given.digest, given.sentences, given.citations)
+
+        return rating_shape(await self._doing(request, review_id, act))
+
+    async def ratings(self, request: Request, review_id: str) -> Shape:
+        """Return the latest rating of the present wording by each reviewer, and the sentences that can be rated."""
+        found = await self._doing(request, review_id, lambda name: self._ratings.of(review_id, name))
+        review = await run_in_threadpool(self._clearance.review, review_id)
+        return ratings_shape(review, list(found.values()))
 
     async def read(self, request: Request, review_id: str, given: ReadingNote) -> Shape:
         """Record how long a draft was read, and which of its passages were opened."""

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from humphrey.clearance.deciding.findings import finding_key, passages_of, to_acknowledge
 from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Version
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
+from humphrey.clearance.ratings.model import CitationRating, Rating, SentenceRating, rated_sentences
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.sources import source_name
 from humphrey.papers.deciding import deciding_words
+from humphrey.papers.draft import Draft
 from humphrey.web.draft_view import format_date
 from humphrey.web.provenance_view import count_of
 
@@ -57,6 +61,27 @@ class DecisionBody(_RequestBody):
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
     reason: str = Field("", description="For its author, in words.")
     reasons: tuple[Reason, ...] = Field((), strict=False, description="The fixed reasons for a return or a refusal.")
+    acknowledge: tuple[str, ...] = Field(
+        (), strict=False, max_length=500, description="Findings that were weighed, by their key or their check."
+    )
+
+
+class DeferralBody(_RequestBody):
+    """A day until which a draft is put off."""
+
+    until: date = Field(strict=False, description="A day after today, such as 2026-12-04.")
+    reason: str = Field(description="In words, for everybody who may see the draft; at most 5,000 characters.")
+
+
+class RatingBody(_RequestBody):
+    """What a reviewer says of the sentences and citations of an exact text; what is left out is not rated."""
+
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
+    # A name in JSON is text, so the number of a sentence is read from it.
+    sentences: dict[Annotated[int, Field(strict=False)], SentenceRating] = Field(
+        {}, max_length=2000, description="By the number of the sentence, from 1."
+    )
+    citations: dict[str, CitationRating] = Field({}, max_length=500, description="By the marker of the citation.")
 
 
 class ReadingNote(_RequestBody):
@@ -85,6 +110,7 @@ def row_shape(row: QueueRow) -> Shape:
         "due": row.due.isoformat() if row.due else None,
         "due_said": time_left(row),
         "claimed_until": row.claimed_until.isoformat() if row.claimed_until else None,
+        "deferred_until": row.deferred_until.isoformat() if row.deferred_until else None,
     }
 
 
@@ -106,6 +132,7 @@ def state_shape(review: Review) -> Shape:
     claim, last = review.claim, review.decisions[-1] if review.decisions else None
     return {
         "id": review.id,
+        "reference": review.reference,
         "state": review.state,
         "digest": review.draft.digest,
         "wordings": len(review.versions),
@@ -115,6 +142,7 @@ def state_shape(review: Review) -> Shape:
         "claimed_until": claim.until.isoformat() if claim else None,
         "handed_to": review.handed_to,
         "decided_by": last.reviewer if last else "",
+        "decided_at": last.at.isoformat() if last else None,
     }
 
 
@@ -132,17 +160,20 @@ def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
         "recipient": asked.recipient,
         "marking": asked.marking,
         "opened": review.opened.isoformat(),
-        "due": draft.due.isoformat() if draft.due else None,
+        **_days(review),
         "text": draft.text,
         "note": draft.note,
         "citations": [{**asdict(citation), "source": source_name(citation)} for citation in draft.citations],
-        "findings": [asdict(finding) for finding in draft.findings],
+        "findings": _findings(draft),
         "workings": [asdict(working) for working in draft.workings],
         "deciding": [list(span) for span in deciding_words(draft)],
         "model": asdict(draft.model),
         "authors": sorted(review.authors),
         "versions": [_version(version) for version in review.versions],
         "decisions": [_decision(decision) for decision in review.decisions],
+        "deferrals": [
+            {**asdict(each), "until": each.until.isoformat(), "at": each.at.isoformat()} for each in review.deferrals
+        ],
         "source_changes": [{**asdict(change), "at": change.at.isoformat()} for change in changes],
         "remarks": [{**asdict(said), "at": said.at.isoformat()} for said in review.comments],
     }
@@ -189,5 +220,40 @@ def _version(version: Version) -> Shape:
     }
 
 
+def rating_shape(rating: Rating) -> Shape:
+    """Return a rating."""
+    return {**asdict(rating), "at": rating.at.isoformat()}
+
+
+def ratings_shape(review: Review, ratings: Sequence[Rating]) -> Shape:
+    """Return the latest rating of each reviewer, and the place of each sentence in the text, as `[start, end]`."""
+    return {
+        "digest": review.draft.digest,
+        "sentences": [[span.start, span.end] for span in rated_sentences(review.draft)],
+        "ratings": [rating_shape(each) for each in ratings],
+    }
+
+
+def _findings(draft: Draft) -> list[Shape]:
+    """Return the findings, each with its key, the passages that it is about, and whether it is to be acknowledged."""
+    weighed = to_acknowledge(draft)
+    return [
+        {
+            **asdict(finding),
+            "key": finding_key(finding),
+            "passages": list(passages_of(draft, finding)),
+            "to_acknowledge": finding in weighed,
+        }
+        for finding in draft.findings
+    ]
+
+
+def _days(review: Review) -> Shape:
+    days = {"due": review.due, "wished": review.wished, "deferred_until": review.deferred_until}
+    return {name: day.isoformat() if day else None for name, day in days.items()}
+
+
 def _decision(decision: Decision) -> Shape:
-    return {**asdict(decision), "at": decision.at.isoformat(), "reasons": list(decision.reasons)}
+    lists = {"reasons": list(decision.reasons), "acknowledged": list(decision.acknowledged)}
+    held = decision.held_until.isoformat() if decision.held_until else None
+    return {**asdict(decision), **lists, "at": decision.at.isoformat(), "held_until": held}

@@ -43,9 +43,9 @@ CHOOSER = (
     f'<span class="hint">PDF, Word, OpenDocument, Markdown, HTML, text or e-mail; up to {MAX_FILES} files of '
     f"{MAX_FILE_BYTES // 1_000_000} MB and {MAX_FILE_WORDS:,} words, {MAX_WORDS:,} words together. "
     "Only you can read them, and the reviewer of a draft that cites them.</span> "
-    f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></details><div id="attaching"></div>'
+    f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></details>'
 )
-"""HTML of the file chooser; `static/ask.js` sends the files."""
+"""HTML of the file chooser; `static/ask.js` sends the files, also those that are dropped onto the page."""
 
 
 def add_routes(app: FastAPI, pages: GradioMount, conversations: ConversationService, attached: Attachments) -> None:

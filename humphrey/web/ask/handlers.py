@@ -1,36 +1,37 @@
 """Handlers of the Ask page. Each takes the caller from the session; the services check what belongs to the caller."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import gradio as gr
 
 from humphrey.accounts.model import Person
 from humphrey.conversations.model import AttachedFile, Exchange
 from humphrey.errors import CommissionError
-from humphrey.papers.draft import Commission, Task
+from humphrey.papers.draft import Commission, Draft, Task
 from humphrey.web import draft_view
 from humphrey.web.ask import attachments, conversation_view
+from humphrey.web.ask.answers import AnswerInProgress, Answers, Question
 from humphrey.web.ask.components import AskPage
 from humphrey.web.clearance import review_view
-from humphrey.web.gradio_handlers import Changes, DraftInProgress, as_text, error_message
+from humphrey.web.gradio_handlers import UPDATE_EVERY_S, Changes, as_text, error_message
 from humphrey.web.identity import signed_in_person
 from humphrey.web.services import Services
 
-_CHANGING = "You are changing an earlier question. Asking it replaces what it was answered, and all that came after it."
+_CHANGING = (
+    "You are changing an earlier question. Asking it replaces what it was answered and all that came after it; "
+    "both stay folded away above."
+)
 
 
-_STOPPED = "You stopped this draft, and nothing of it was kept. What you wrote is still in the box."
+_STOPPED = "You stopped this draft, and nothing of it was kept. What you wrote is back in the box."
 
 
-@dataclass(frozen=True)
-class _Question:
-    """A question asked on the page; `editing` is the id of the exchange that its answer replaces."""
+_LOST = "Humphrey was restarted while it wrote, and nothing of the draft was kept. Your question is back in the box."
 
-    words: str
-    conversation: str
-    editing: str = ""
+
+_QUICK_S = 0.15
+"""Seconds within which most questions that are not accepted come back; the page need not show them as asked."""
 
 
 class AskHandlers:
@@ -49,151 +50,211 @@ class AskHandlers:
         self._access = services.access
         self._attached = services.attachments
         self._page = page
-        self._pool = ThreadPoolExecutor(max_workers=40, thread_name_prefix="ask")
+        self._answers = Answers(services.drafting, self._save)
+        # The answer that each window shows; a window that shows something else meanwhile is not drawn over.
+        self._shown_in: dict[str, str] = {}
 
-    def load(self, request: gr.Request) -> Changes:
-        """Show the caller's conversations and sent drafts when the page opens."""
-        person = signed_in_person(request)
-        return {**self._conversation_list(person, ""), **self._sent(person)}
+    def load(self, _current: object, request: gr.Request) -> Iterator[Changes]:
+        """Show the caller's sent drafts when the page opens, and the answer that is being written."""
+        try:
+            person = signed_in_person(request)
+            # Which conversation is open is left alone: the script may have opened one by now.
+            yield self._sent(person)
+            if answer := self._answers.latest(person.name):
+                yield from self._follow(answer, person, request)
+        except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
+            yield {self._page.alert: draft_view.alert(error_message(error))}
 
     def refresh(self, request: gr.Request) -> Changes:
         """Refresh the list of sent drafts."""
         return self._sent(signed_in_person(request))
 
-    def new(self, request: gr.Request) -> Changes:
-        """Start an empty conversation."""
-        return {**self._conversation_list(signed_in_person(request), ""), **self._empty_page()}
+    def new(self, _current: object, request: gr.Request) -> Changes:
+        """Start an empty conversation; an answer under way is written on."""
+        self._leave(request)
+        return {self._page.current: "", **self._empty_page()}
 
-    def choose(self, conversation: object, request: gr.Request) -> Changes:
-        """Open one of the caller's conversations."""
-        return self._opened(as_text(conversation), signed_in_person(request))
-
-    def remove(self, current: object, request: gr.Request) -> Changes:
-        """Remove the open conversation and its files."""
-        person = signed_in_person(request)
-        self._attached.remove_conversation(as_text(current), person.name)
-        note = draft_view.notice("The conversation is removed, with its files.")
-        return {
-            **self._conversation_list(person, ""),
-            **self._empty_page(),
-            **self._sent(person),
-            self._page.note: note,
-        }
-
-    def search(self, sought: object, current: object, request: gr.Request) -> Changes:
-        """List the caller's conversations that contain some words; the open one stays open."""
-        person, words = signed_in_person(request), as_text(sought).strip()
-        label = "Your conversations"
-        found = self._conversations.find_conversations(person.name, words)
-        if words:
-            label = f"Your conversations with “{words[:60]}” ({len(found)})"
-        choices = [(kept.title, kept.id) for kept in found]
-        held = as_text(current) if as_text(current) in {kept.id for kept in found} else None
-        return {self._page.conversation: gr.update(choices=choices, value=held, label=label)}
-
-    def link_clicked(self, command: object, current: object, request: gr.Request) -> Changes:
-        """Handle a click inside a text: the script sends a verb and an id."""
+    def link_clicked(self, command: object, current: object, request: gr.Request) -> Iterator[Changes]:
+        """Handle a click inside a text: the script sends a verb, an id, and for some verbs more words."""
         verb, _, rest = as_text(command).partition(" ")
-        person, wished = signed_in_person(request), rest.partition(" ")[0]
-        if verb == "edit":
-            return self._editing(wished, person)
-        if verb == "remove":
-            self._attached.remove(wished, person.name)
-            return self._held(as_text(current), person)
-        if verb == "attached":
-            return {**self._conversation_list(person, wished), **self._held(wished, person)}
-        return {}
+        wished, _, words = rest.partition(" ")
+        try:
+            person = signed_in_person(request)
+            yield {self._page.alert: ""}
+            if verb == "again":
+                exchange = self._conversations.edit(wished, person.name).exchange
+                asked = Question(exchange.draft.commission.text, exchange.conversation, wished)
+                yield from self._begin(lambda _: asked, request)
+            elif verb == "open":
+                yield from self._open(wished.removeprefix("-"), person, request)
+            elif verb == "resume":
+                yield from self._resume(wished, words.partition(" ")[0], person, request)
+            else:
+                yield self._at_once(verb, wished, words, as_text(current), person)
+        except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
+            yield {self._page.alert: draft_view.alert(error_message(error))}
 
     def ask(self, question: object, current: object, editing: object, request: gr.Request) -> Iterator[Changes]:
-        """Draft an answer to the question in the box; the question stays there if drafting fails."""
-        asked = _Question(as_text(question), as_text(current), as_text(editing))
-        yield from self._compose(lambda _: asked, request, {self._page.question: "", **self._not_editing()})
+        """Draft an answer to the question in the box; the question comes back there if drafting fails."""
+        asked = Question(as_text(question), as_text(current), as_text(editing))
+        yield from self._begin(lambda _: asked, request)
 
     def task(self, task: Task) -> Callable[..., Iterator[Changes]]:
         """Return the handler of a task on all files of the conversation; the question box stays as it is."""
 
         def done(current: object, request: gr.Request) -> Iterator[Changes]:
-            def asked(person: Person) -> _Question:
+            def asked(person: Person) -> Question:
                 count = len(self._files(as_text(current), person))
-                return _Question(attachments.task_question(task, count), as_text(current))
+                return Question(attachments.task_question(task, count), as_text(current))
 
-            yield from self._compose(asked, request, {})
+            yield from self._begin(asked, request)
 
         return done
 
-    def stopped(self, current: object, request: gr.Request) -> Changes:
-        """Restore the page after the caller stopped a draft; nothing of the draft is stored."""
-        before = self._previous_exchange(as_text(current), signed_in_person(request))
-        return {**self._idle(), **before, self._page.note: draft_view.notice(_STOPPED)}
+    def stopped(self, running: object, request: gr.Request) -> Changes:
+        """Stop the answer under way; nothing of it is stored. The handler that follows it restores the page."""
+        answer = self._answers.find(as_text(running).partition(" ")[0], signed_in_person(request).name)
+        if answer:
+            answer.end("stopped")
+        return {} if answer else self._idle()
 
     def unchanged(self, request: gr.Request) -> Changes:
         """Leave edit mode; the earlier question stays as it was."""
         signed_in_person(request)
         return {self._page.question: "", **self._not_editing()}
 
-    def send(self, exchange: object, request: gr.Request) -> Changes:
-        """Send the draft on the page for clearance."""
-        person, page = signed_in_person(request), self._page
-        review = self._clearance.send(as_text(exchange), person.name)
-        note = draft_view.notice(
-            f"Sent for clearance as review {review.id}. A reviewer will decide; you will see it below."
+    def _at_once(self, verb: str, wished: str, words: str, current: str, person: Person) -> Changes:
+        if verb == "edit":
+            asked = self._conversations.edit(wished, person.name).exchange.draft.commission.text
+            return {self._page.question: asked, **self._editing(wished, person)}
+        if verb == "send":
+            return self._send(wished, current, person)
+        if verb in {"good", "bad"}:
+            return self._save_feedback(wished, verb == "good", words, current, person)
+        if verb == "remove":
+            self._attached.remove(wished, person.name)
+            return self._held(current, person)
+        if verb == "attached":
+            return {self._page.current: wished, **self._held(wished, person)}
+        return {self._page.alert: ""}
+
+    def _send(self, exchange: str, current: str, person: Person) -> Changes:
+        review = self._clearance.send(exchange, person.name)
+        note = (
+            f"Sent for clearance as review {review.name}. A reviewer will decide; you will see it under “What I sent”."
         )
-        return {page.note: note, page.send: gr.update(visible=False), **self._sent(person)}
+        return {**self._thread(current, person), self._page.note: draft_view.notice(note), **self._sent(person)}
 
-    def feedback_changed(self, useful: object) -> object:
-        """Show the reasons if the draft was not useful."""
-        return gr.update(visible=useful == "Not useful")
-
-    def save_feedback(
-        self, exchange: object, current: object, useful: object, reason: object, words: object, request: gr.Request
-    ) -> Changes:
-        """Save the caller's feedback on the draft shown."""
-        person = signed_in_person(request)
-        if as_text(useful) not in {"Useful", "Not useful"}:
-            raise CommissionError("say first whether it was useful")
-        chosen = as_text(reason) if useful == "Not useful" and reason in conversation_view.REASONS else ""
-        why = ": ".join(part for part in (chosen, as_text(words).strip()) if part)
-        self._conversations.save_feedback(as_text(exchange), person.name, useful == "Useful", why)
+    def _save_feedback(self, exchange: str, good: bool, said: str, current: str, person: Person) -> Changes:
+        """Keep what the caller thinks of an answer; the script sends the reason and the words as JSON."""
+        reason, words = "", ""
+        if not good:
+            reason, words = _reason_and_words(said)
+        why = ": ".join(part for part in (reason, words) if part)
+        self._conversations.save_feedback(exchange, person.name, good, why)
         note = draft_view.notice("Thank you. What you said is kept with this draft.")
-        return {**self._opened(as_text(current), person), self._page.note: note}
+        return {**self._thread(current, person), self._page.note: note}
 
-    def _compose(self, asks: Callable[[Person], _Question], request: gr.Request, done: Changes) -> Iterator[Changes]:
-        """Draft an answer, show it as it grows, and store it; a refused question shows its reason and is not stored."""
-        page = self._page
-        before: Changes = {page.latest: ""}
+    def _begin(self, asks: Callable[[Person], Question], request: gr.Request) -> Iterator[Changes]:
+        """Have an answer written and follow it; the answer is kept even if the page leaves."""
         try:
             person = signed_in_person(request)
             asked = asks(person)
-            before = self._previous_exchange(asked.conversation, person)
-            writing = DraftInProgress(self._pool, self._drafting, self._commission(asked, person))
-            yield {**self._busy(), page.latest: draft_view.unfinished_draft("")}
-            for text in writing.growth():
-                yield {page.latest: draft_view.unfinished_draft(text)}
-            draft = writing.draft()
-            if draft.status == "refused":
-                yield {**self._idle(), **before, page.alert: draft_view.refusal(draft)}
-                return
-            kept = self._conversations.save(draft, asked.conversation or None, replacing=asked.editing)
-            shown = {**self._conversation_list(person, kept.conversation), **self._opened(kept.conversation, person)}
-            yield {**self._idle(), **done, **shown}
+            answer = self._answers.start(person.name, asked, self._commission(asked, person))
+            answer.wait(_QUICK_S)
+            yield from self._follow(answer, person, request)
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            yield {**self._idle(), **before, page.alert: draft_view.alert(error_message(error))}
+            alert = draft_view.alert(error_message(error))
+            yield {**self._idle(), self._page.alert: alert, self._page.running: "none failed"}
 
-    def _commission(self, asked: _Question, person: Person) -> Commission:
+    def _follow(self, answer: AnswerInProgress, person: Person, request: gr.Request) -> Iterator[Changes]:
+        """Show an answer as it grows and then its end, unless the window shows something else by then."""
+        window = request.session_hash or ""
+        self._shown_in[window] = answer.id
+        try:
+            if answer.state == "writing":
+                yield {**self._busy(), **self._before(answer.asked, person), **self._growing(answer)}
+            yield from self._growth(answer, window)
+            # Gradio sends the last changes again at the end, so a window that was left needs some that change nothing.
+            shown = self._shown_in.get(window) == answer.id
+            yield self._end(answer, person) if shown else {self._page.running: gr.update()}
+        finally:
+            if self._shown_in.get(window) == answer.id:
+                del self._shown_in[window]
+
+    def _growth(self, answer: AnswerInProgress, window: str) -> Iterator[Changes]:
+        shown = (answer.stage, answer.text)
+        while not answer.wait(UPDATE_EVERY_S) and self._shown_in.get(window) == answer.id:
+            if (answer.stage, answer.text) != shown:
+                shown = (answer.stage, answer.text)
+                yield self._growing(answer)
+
+    def _growing(self, answer: AnswerInProgress) -> Changes:
+        drawn = conversation_view.unfinished(answer.asked.words, answer.stage, answer.text)
+        return {self._page.latest: drawn, self._page.running: f"{answer.id} writing {answer.stage}"}
+
+    def _end(self, answer: AnswerInProgress, person: Person) -> Changes:
+        page = self._page
+        said = {**self._idle(), page.running: f"{answer.id} {answer.state}", page.alert: answer.alert}
+        if answer.state == "kept":
+            return {**said, **self._opened(answer.conversation, person)}
+        editing = self._editing(answer.asked.editing, person) if answer.asked.editing else {}
+        note = draft_view.notice(_STOPPED) if answer.state == "stopped" else ""
+        return {**said, **self._thread(answer.conversation, person), **editing, page.note: note}
+
+    def _resume(self, conversation: str, running: str, person: Person, request: gr.Request) -> Iterator[Changes]:
+        """Show again what a window showed before it was loaded anew; `-` stands for nothing."""
+        answer = self._answers.find(running, person.name)
+        if answer:
+            yield {self._page.current: answer.conversation, **self._held(answer.conversation, person)}
+            yield from self._follow(answer, person, request)
+            return
+        if conversation != "-":
+            yield from self._open(conversation, person, request)
+        if running != "-":
+            lost = {self._page.note: draft_view.notice(_LOST)}
+            yield {**lost, self._page.running: f"{running} lost"}
+
+    def _open(self, conversation: str, person: Person, request: gr.Request) -> Iterator[Changes]:
+        self._leave(request)
+        if not conversation:
+            yield {self._page.current: "", **self._empty_page()}
+            return
+        yield {**self._opened(conversation, person), **self._idle(), self._page.running: ""}
+        if answer := self._answers.latest(person.name, conversation):
+            yield from self._follow(answer, person, request)
+
+    def _leave(self, request: gr.Request) -> None:
+        """Let the window show something else than the answer under way."""
+        self._shown_in.pop(request.session_hash or "", None)
+
+    def _save(self, draft: Draft, asked: Question) -> Exchange:
+        return self._conversations.save(draft, asked.conversation or None, replacing=asked.editing)
+
+    def _commission(self, asked: Question, person: Person) -> Commission:
         return Commission(
             kind="answer",
             text=asked.words,
             asked_by=person.name,
             outlet="web",
             conversation=asked.conversation,
-            earlier=conversation_view.earlier_turns(self._before(asked, person)),
+            earlier=conversation_view.earlier_turns(self._context(asked, person)),
             attached=tuple(each.document for each in self._files(asked.conversation, person)),
         )
 
-    def _before(self, asked: _Question, person: Person) -> Sequence[Exchange]:
+    def _context(self, asked: Question, person: Person) -> Sequence[Exchange]:
         if asked.editing:
             return self._conversations.edit(asked.editing, person.name).earlier
         return self._conversations.exchanges(asked.conversation, person.name) if asked.conversation else ()
+
+    def _before(self, asked: Question, person: Person) -> Changes:
+        """Return the thread above a question that is being answered."""
+        page, exchanges = self._page, self._context(asked, person)
+        return {
+            page.earlier: conversation_view.all_of(exchanges, self._access.lookup(person)),
+            page.current: asked.conversation,
+            **self._not_editing(),
+        }
 
     def _files(self, conversation: str, person: Person) -> Sequence[AttachedFile]:
         return self._attached.files(conversation, person.name) if conversation else ()
@@ -201,7 +262,6 @@ class AskHandlers:
     def _editing(self, exchange: str, person: Person) -> Changes:
         page, edit = self._page, self._conversations.edit(exchange, person.name)
         return {
-            page.question: edit.exchange.draft.commission.text,
             page.editing: edit.exchange.id,
             page.changing: draft_view.notice(_CHANGING),
             page.unchanged: gr.update(visible=True),
@@ -213,34 +273,17 @@ class AskHandlers:
 
     def _busy(self) -> Changes:
         page = self._page
-        hidden = dict.fromkeys((page.send, page.thoughts), gr.update(visible=False))
-        return {
-            page.alert: "",
-            page.note: "",
-            **hidden,
-            page.ask: gr.update(interactive=False),
-            page.stop: gr.update(visible=True),
-        }
+        waiting = {page.ask: gr.update(interactive=False), page.stop: gr.update(visible=True)}
+        return {page.alert: "", page.note: "", **waiting}
 
     def _idle(self) -> Changes:
         return {self._page.ask: gr.update(interactive=True), self._page.stop: gr.update(visible=False)}
 
-    def _conversation_list(self, person: Person, chosen: str) -> Changes:
-        """Return the list of the person's conversations, with one of them open, or none if `chosen` is empty."""
-        page = self._page
-        choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
-        listed = gr.update(choices=choices, value=chosen or None, label="Your conversations")
-        return {page.conversation: listed, page.current: chosen, page.removal: gr.update(visible=bool(chosen))}
-
     def _opened(self, conversation: str, person: Person) -> Changes:
-        page, exchanges = self._page, self._conversations.exchanges(conversation, person.name)
-        newest = conversation_view.newest(exchanges)
+        page = self._page
         return {
             page.current: conversation,
-            page.removal: gr.update(visible=True),
-            page.exchange: newest.id if newest else "",
-            page.earlier: conversation_view.earlier(exchanges, self._access.lookup(person)),
-            **self._shown(exchanges, person),
+            **self._thread(conversation, person),
             **self._not_editing(),
             **self._held(conversation, person),
             page.note: "",
@@ -248,30 +291,15 @@ class AskHandlers:
 
     def _empty_page(self) -> Changes:
         page = self._page
-        texts = dict.fromkeys((page.latest, page.exchange, page.earlier, page.files, page.note), "")
-        hidden = dict.fromkeys((page.send, page.tasks), gr.update(visible=False))
-        return {**texts, **hidden, **self._feedback_form(None), **self._not_editing()}
+        texts = dict.fromkeys((page.latest, page.earlier, page.files, page.note, page.running), "")
+        return {**texts, page.tasks: gr.update(visible=False), **self._not_editing(), **self._idle()}
 
-    def _previous_exchange(self, conversation: str, person: Person) -> Changes:
-        """Return what the page showed before a draft that failed or was refused."""
-        return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else (), person)
-
-    def _shown(self, exchanges: Sequence[Exchange], person: Person) -> Changes:
-        page, newest = self._page, conversation_view.newest(exchanges)
-        return {
-            page.latest: conversation_view.latest(exchanges, self._access.lookup(person)),
-            page.send: gr.update(visible=newest is not None and not newest.review),
-            **self._feedback_form(newest),
-        }
-
-    def _feedback_form(self, newest: Exchange | None) -> Changes:
+    def _thread(self, conversation: str, person: Person) -> Changes:
         page = self._page
-        return {
-            page.thoughts: gr.update(visible=newest is not None and newest.feedback is None),
-            page.useful: None,
-            page.reason: gr.update(visible=False, value=None),
-            page.words: "",
-        }
+        exchanges = self._conversations.exchanges(conversation, person.name) if conversation else ()
+        lookup = self._access.lookup(person)
+        earlier, latest = conversation_view.earlier(exchanges, lookup), conversation_view.latest(exchanges, lookup)
+        return {page.earlier: earlier, page.latest: latest}
 
     def _held(self, conversation: str, person: Person) -> Changes:
         held, page = self._files(conversation, person), self._page
@@ -280,3 +308,17 @@ class AskHandlers:
     def _sent(self, person: Person) -> Changes:
         asked, released = self._clearance.sent_by(person.name), self._delivery.released_to(person.name)
         return {self._page.sent: review_view.sent_reviews(asked, released, self._access.lookup(person))}
+
+
+def _reason_and_words(said: str) -> tuple[str, str]:
+    """Return the reason and the words of feedback as the script sent them.
+
+    Raises:
+        CommissionError: the script did not send them.
+    """
+    try:
+        given = json.JSONDecoder().raw_decode(said)[0]
+    except ValueError as error:
+        raise CommissionError("this feedback did not arrive whole; give it again") from error
+    reason, words = (as_text(given.get(name)) if isinstance(given, dict) else "" for name in ("reason", "words"))
+    return reason if reason in conversation_view.REASONS else "", words.strip()

@@ -1,7 +1,7 @@
-"""HTML of an opened review: the text with its passages, and each finding at its words.
+"""HTML of an opened review: its text, with each finding first and at its words, and its history.
 
 Links go both ways: between a number and its passage, a passage and the sentences that cite it, and a finding and its
-words. The passages start closed, so that opening one is an action that can be counted.
+words.
 """
 
 from collections.abc import Sequence
@@ -9,18 +9,20 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from humphrey.checks.sentences import cited_in, states_fact, worked_out
+from humphrey.clearance.deciding.findings import passages_of
 from humphrey.clearance.model import Comment, Review
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
-from humphrey.papers.draft import Citation, Draft, Finding
+from humphrey.papers.draft import Draft, Finding
 from humphrey.text.sentences import sentences
 from humphrey.web import copy_text, draft_view
-from humphrey.web.clearance import versions_view
+from humphrey.web.clearance import passages_view, versions_view
 from humphrey.web.clearance.review_view import DECIDED, decision_reasons, destination_and_marking, facts
-from humphrey.web.escaping import MarkedSpan, as_html, safe
+from humphrey.web.escaping import MarkedSpan, as_html, safe, sentence
 from humphrey.web.provenance_view import byline, count_of, missing, note, provenance
 
-_LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
+LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
+"""Label of a finding's level for a reviewer."""
 
 
 def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Sequence[SourceChange]) -> str:
@@ -32,20 +34,51 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Seque
         now: the present time.
         changes: the changes of these documents since the draft was sent.
     """
-    written, key = opened.draft, f"v{opened.id}"
-    text = (
-        f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
-        f'<span>{draft_view.status_line(written)}</span></p><div class="words">{_words(written, key)}</div></article>'
-    )
+    beside = passages(opened, lookup)
+    columns = f'<div class="columns"><section class="text">{_text(opened)}</section>{beside}</div>'
     return (
-        f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
-        f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
-        f"{missing(written)}{_source_changes(changes)}{_findings(written.findings, key)}"
-        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{note(written)}{_bare(written, key)}'
-        f"{byline(written)}{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
+        f'<div class="review" id="review-{safe(opened.id)}">{_top(opened, now, changes)}{columns}{_rest(opened)}</div>'
+    )
+
+
+def reading(opened: Review, now: datetime, changes: Sequence[SourceChange]) -> str:
+    """Return the same without the passages, for a page that shows them in a pane of their own."""
+    shown = f'{_top(opened, now, changes)}<section class="text">{_text(opened)}</section>{_rest(opened)}'
+    return f'<div class="review" id="review-{safe(opened.id)}">{shown}</div>'
+
+
+def passages(opened: Review, lookup: DocumentLookup) -> str:
+    """Return the passages of a review's draft."""
+    return passages_view.passages(opened.draft, _key(opened), lookup)
+
+
+def _key(opened: Review) -> str:
+    return f"v{opened.id}"
+
+
+def _top(opened: Review, now: datetime, changes: Sequence[SourceChange]) -> str:
+    written = opened.draft
+    return (
+        f'<h2 class="asked" tabindex="-1" dir="auto">{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}'
+        f"{draft_view.due(written)}{_findings(written, _key(opened))}{missing(written)}{_source_changes(changes)}"
+    )
+
+
+def _text(opened: Review) -> str:
+    written, key = opened.draft, _key(opened)
+    return (
+        f'<h3>The text</h3><article class="draft"><p class="label"><strong class="tag {opened.state}">'
+        f"{_cleared(opened)}</strong> <span>{draft_view.status_line(written)}</span></p>"
+        f'<div class="words">{_words(written, key)}</div></article>{note(written)}{_bare(written, key)}'
+        f"{byline(written)}{provenance(written)}"
+    )
+
+
+def _rest(opened: Review) -> str:
+    written, key = opened.draft, _key(opened)
+    return (
         f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{_looked_at(written)}"
         f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
-        "</div>"
     )
 
 
@@ -70,17 +103,17 @@ def _about(opened: Review, now: datetime) -> str:
     asked = opened.draft.commission
     handed = f" Handed to {safe(opened.handed_to)}." if opened.handed_to else ""
     return (
-        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · '
+        f'<p class="hint">{safe(opened.name)} · {safe(asked.kind.replace("_", " "))} · '
         f"{safe(destination_and_marking(asked))} · "
         f"asked by {safe(asked.asked_by)}, {draft_view.format_age(opened.opened, now)}.{handed}</p>"
     )
 
 
 def _words(written: Draft, key: str) -> str:
-    """Return the text; each sentence has an id, and the words of a finding link to the finding."""
+    """Return the text; each sentence has an id, and a number after the words of a finding links to the finding."""
     spans = [MarkedSpan(*place, "sentence", f"{key}-s{n}") for n, place in enumerate(sentences(written.text), 1)]
     spans += [
-        MarkedSpan(each.start, each.end, f"finding-{each.level}", f"{key}-w{n}", f"{key}-f{n}")
+        MarkedSpan(each.start, each.end, f"finding-{each.level}", f"{key}-w{n}", f"{key}-f{n}", _number(n))
         for n, each in enumerate(written.findings, 1)
         if each.end > each.start
     ]
@@ -89,14 +122,18 @@ def _words(written: Draft, key: str) -> str:
     return as_html(written.text, spans, draft_view.citation_targets(written.citations, key))
 
 
-def _findings(found: Sequence[Finding], key: str) -> str:
-    if not found:
-        return '<p class="hint">The checks found nothing.</p>'
-    numbered = list(enumerate(found, 1))
-    grave = "".join(_finding(n, each, key) for n, each in numbered if each.level != "suggest")
-    mild = "".join(_finding(n, each, key) for n, each in numbered if each.level == "suggest")
+def _number(n: int) -> str:
+    return f'<span class="unseen">finding </span>{n}'
+
+
+def _findings(written: Draft, key: str) -> str:
+    if not written.findings:
+        return '<p class="hint">The checks found nothing to question.</p>'
+    numbered = list(enumerate(written.findings, 1))
+    grave = "".join(_finding(n, each, written, key) for n, each in numbered if each.level != "suggest")
+    mild = "".join(_finding(n, each, written, key) for n, each in numbered if each.level == "suggest")
     shown = f'<h3>What the checks found</h3><ul class="plain">{grave}</ul>' if grave else ""
-    many = count_of(sum(each.level == "suggest" for each in found), "suggestion")
+    many = count_of(sum(each.level == "suggest" for each in written.findings), "suggestion")
     folded = f'<details><summary>{many} on style</summary><ul class="plain">{mild}</ul></details>' if mild else ""
     return f'<section class="findings">{shown}{folded}</section>'
 
@@ -116,30 +153,11 @@ def _source_change(change: SourceChange) -> str:
     return f"{safe(change.sentence)} {draft_view.format_time(change.at)}. Read it {as_cited}{today}."
 
 
-def _finding(n: int, each: Finding, key: str) -> str:
-    way = f' <a href="#{key}-w{n}">Show the words</a>' if each.end > each.start else ""
-    said = f"<strong>{_LEVELS[each.level]}:</strong> {safe(each.message)}"
-    return f'<li class="{each.level}" id="{key}-f{n}">{said}{way}</li>'
-
-
-def _passages(written: Draft, key: str, lookup: DocumentLookup) -> str:
-    cited = written.citations
-    if not cited:
-        return '<section class="beside"><h3>Its evidence</h3><p>This text cites no passage.</p></section>'
-    items = "".join(_passage(each, written, key, lookup) for each in cited)
-    opening = '<p><button type="button" class="go quiet" id="open-all">Open every passage</button></p>'
-    said = f'<p class="hint">{count_of(len(cited), "passage")}. A number in the text leads to its passage.</p>'
-    return f'<section class="beside"><h3>Its evidence</h3>{said}{items}{opening if len(cited) > 1 else ""}</section>'
-
-
-def _passage(citation: Citation, written: Draft, key: str, lookup: DocumentLookup) -> str:
-    places = [n for n, place in enumerate(sentences(written.text), 1) if citation.marker in cited_in(written, place)]
-    links = ", ".join(f'<a href="#{key}-s{n}">sentence {n}</a>' for n in places)
-    back = f'<p class="back">Cited in {links}.</p>' if places else ""
-    return (
-        f'<details class="passage" id="{key}-p{safe(citation.marker)}">{draft_view.citation_summary(citation)}'
-        f"{draft_view.passage(citation, key, lookup)}{back}</details>"
-    )
+def _finding(n: int, each: Finding, written: Draft, key: str) -> str:
+    ways = [f'<a href="#{key}-w{n}">Show the words</a>'] if each.end > each.start else []
+    ways += [f'<a href="#{key}-{safe(marker)}">Passage [{safe(marker)}]</a>' for marker in passages_of(written, each)]
+    said = f'<strong><span class="number">{n}</span> {LEVELS[each.level]}:</strong> {safe(sentence(each.message))}'
+    return f'<li class="{each.level}" id="{key}-f{n}">{said} {" ".join(ways)}</li>'
 
 
 def _bare(written: Draft, key: str) -> str:

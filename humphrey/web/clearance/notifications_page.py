@@ -28,8 +28,9 @@ def page(notices: Sequence[Notification], person: Person) -> str:
 
 def _notice(notice: Notification) -> str:
     new = "" if notice.read_at else '<strong class="tag">New</strong> '
-    said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{format_time(notice.at)}</p>'
-    which = f'<span class="unseen"> {safe(notice.review)}</span>'
+    title = f'<p dir="auto">{safe(notice.title)}</p>' if notice.title else ""
+    said = f'<p>{new}{safe(sentence(notice))}</p>{title}<p class="hint">{format_time(notice.at)}</p>'
+    which = f'<span class="unseen"> {safe(notice.name)}</span>'
     # A notice of due drafts concerns several drafts, so it links to none.
     way = f'<a href="{address(notice.review)}">See the draft{which}</a>' if notice.review else ""
     return f'{said}<div class="acts">{way}{"" if notice.read_at else _marking(notice, which)}</div>'

@@ -1,42 +1,22 @@
-"""The Clear page: a reviewer opens a draft from the queue, reads it next to its evidence, and decides.
-
-A decision takes two steps. The first shows the text's destination, marking and digest; the second confirms that
-digest. The services check permission and record each refusal.
-"""
+"""The Clear page: a reviewer opens a draft from the queue, reads it next to its evidence, and decides."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, get_args
+from functools import partial
+from typing import Any
 
 import gradio as gr
 
-from humphrey.accounts.model import Person
-from humphrey.clearance import rules
 from humphrey.clearance.assignment import Assignment
-from humphrey.clearance.independence import Independence
 from humphrey.clearance.instructions import Instructions
-from humphrey.clearance.model import REASONS, Claim, Decision, Reason, Review, Verdict
 from humphrey.clearance.service import ClearanceService
-from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.model import DocumentLookup
-from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
-from humphrey.web import draft_view
-from humphrey.web.clearance import components, confirmation, evidence_view, versions_view
+from humphrey.web.clearance import components, standing_view
 from humphrey.web.clearance.components import ClearancePage, ClearancePageControls
-from humphrey.web.clearance.review_view import address, destination
-from humphrey.web.escaping import safe
-from humphrey.web.gradio_handlers import Changes, as_text, error_message, guarded
-from humphrey.web.identity import signed_in_person, signed_in_reviewer
+from humphrey.web.clearance.handlers import Handlers, PassagesOpened
+from humphrey.web.gradio_handlers import Changes, guarded
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-
-
-_DONE: dict[Verdict, str] = {"approve": "approved", "return": "returned to its author", "refuse": "refused"}
-
-
-_NOTHING = "none"
-"""Digest for a request that sends none; an empty digest would mean "whatever is stored now"."""
 
 
 def build_page(
@@ -46,309 +26,38 @@ def build_page(
     instructions: Instructions,
     delivery: DeliveryService,
     lookup: DocumentLookup,
+    opened: PassagesOpened,
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
     page, controls = components.build_components()
-    handlers = _Handlers(clearance, assignment, instructions, delivery, lookup, page)
+    handlers = Handlers(clearance, assignment, instructions, delivery, lookup, opened, page)
     _connect_ruling(page, controls, handlers)
     is_shown = [page.review, page.digest]
-    connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
-        (controls.command.change, handlers.link_clicked, [controls.command, page.review]),
-        (page.claim.click, handlers.claim, [page.review]),
-        (page.back.click, handlers.hand_back, [page.review]),
-        (controls.amend.click, handlers.amend, [*is_shown, page.text]),
-        (controls.say.click, handlers.comment, [page.review, page.comment]),
-        (controls.hand_over.click, handlers.hand_over, [page.review, page.deputy]),
+    connections: list[tuple[Any, Callable[..., Changes], list[gr.Component], str]] = [
+        (controls.command.change, handlers.link_clicked, [controls.command, page.review], ""),
+        (page.claim.click, handlers.claim, [page.review], "claim"),
+        (page.back.click, handlers.hand_back, [page.review], "hand-back"),
+        (controls.amend.click, handlers.amend, [*is_shown, page.text], "amended"),
+        (controls.say.click, handlers.comment, [page.review, page.comment], "comment"),
+        (controls.hand_over.click, handlers.hand_over, [page.review, page.deputy], "deputy"),
     ]
-    for event, act, given in connections:
-        event(guarded(page.alert, act), given, page.all, preprocess=False, **_QUIET)
-    slow = {**_QUIET, "show_progress": "minimal"}
-    pages.load(guarded(page.alert, handlers.load), None, page.all, **_QUIET)
-    told = [*is_shown, page.instruction]
-    controls.instruct.click(guarded(page.alert, handlers.instruct), told, page.all, preprocess=False, **slow)
+    for event, act, given, place in connections:
+        event(_guarded(page, act, place), given, page.all, preprocess=False, **_QUIET)
+    pages.load(_guarded(page, handlers.load), None, page.all, **_QUIET)
+    slow, told = {**_QUIET, "show_progress": "minimal"}, [*is_shown, page.instruction]
+    instruct = _guarded(page, handlers.instruct, "instruction")
+    controls.instruct.click(instruct, told, page.all, preprocess=False, **slow)
 
 
-def _connect_ruling(page: ClearancePage, controls: ClearancePageControls, handlers: "_Handlers") -> None:
-    given = [page.reasons, page.words]
-    for verdict, button in controls.rulings.items():
-        asks = guarded(page.alert, handlers.ask_confirmation(verdict))
-        button.click(asks, [page.review, page.digest, *given], page.all, preprocess=False, **_QUIET)
-    confirmed = guarded(page.alert, handlers.decide)
-    controls.confirm.click(confirmed, [page.review, page.pending, *given], page.all, preprocess=False, **_QUIET)
-    controls.cancel.click(guarded(page.alert, handlers.cancel), page.review, page.all, preprocess=False, **_QUIET)
+def _connect_ruling(page: ClearancePage, controls: ClearancePageControls, handlers: Handlers) -> None:
+    for verdict, button in page.rulings.items():
+        asks = _guarded(page, handlers.ask_confirmation(verdict))
+        button.click(asks, [page.review, page.digest], page.all, preprocess=False, **_QUIET)
+    given = [page.review, page.pending, page.reasons, page.words, page.acknowledged]
+    controls.confirm.click(_guarded(page, handlers.decide), given, page.all, preprocess=False, **_QUIET)
+    controls.cancel.click(_guarded(page, handlers.cancel), page.review, page.all, preprocess=False, **_QUIET)
 
 
-class _Handlers:
-    """Handlers of the page; each takes the caller from the session."""
-
-    def __init__(
-        self,
-        clearance: ClearanceService,
-        assignment: Assignment,
-        instructions: Instructions,
-        delivery: DeliveryService,
-        lookup: DocumentLookup,
-        page: ClearancePage,
-    ) -> None:
-        self._clearance = clearance
-        self._assignment = assignment
-        self._instructions = instructions
-        self._delivery = delivery
-        self._lookup = lookup
-        self._page = page
-
-    def load(self, request: gr.Request) -> Changes:
-        """Open the review in the address of the page, if there is one."""
-        person, wanted = signed_in_reviewer(request), str(request.query_params.get("review", ""))
-        return self._opened(self._clearance.review_to_clear(wanted, person.name), person) if wanted else {}
-
-    def link_clicked(self, command: object, opened: object, request: gr.Request) -> Changes:
-        """Handle a click in the queue or in a text: the script sends a verb and an id or numbers."""
-        verb, *said = as_text(command).split(" ")
-        person = signed_in_reviewer(request)
-        if verb == "open" and said:
-            return self._opened(self._clearance.review_to_clear(said[0], person.name), person)
-        if verb == "compare" and len(said) >= 2:
-            return self._compared(self._clearance.review_to_clear(as_text(opened), person.name), said[0], said[1])
-        return {}
-
-    def claim(self, review: object, request: gr.Request) -> Changes:
-        """Claim the review for the caller, or extend the claim."""
-        person = signed_in_person(request)
-        return self._refresh_actions(
-            self._assignment.claim(as_text(review), person.name), person, "You have claimed it."
-        )
-
-    def hand_back(self, review: object, request: gr.Request) -> Changes:
-        """Give up the caller's claim."""
-        person, said = signed_in_person(request), "You have handed it back."
-        given_up = self._assignment.hand_back(as_text(review), person.name)
-        try:
-            return self._refresh_actions(self._clearance.review_to_clear(given_up.id, person.name), person, said)
-        except NotPermitted:
-            # The caller may no longer read what the draft rests on, so its comments are not shown either.
-            return {**self._closed(), self._page.note: draft_view.notice(said)}
-
-    def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
-        """Hand the review over to a deputy, who is notified."""
-        person = signed_in_person(request)
-        handed = self._assignment.hand_over(as_text(review), person.name, as_text(deputy))
-        return self._refresh_actions(handed, person, f"You have handed it to {as_text(deputy)}.")
-
-    def comment(self, review: object, text: object, request: gr.Request) -> Changes:
-        """Add a comment to the review."""
-        person = signed_in_person(request)
-        said = self._assignment.comment(as_text(review), person.name, as_text(text))
-        return {**self._refresh_actions(said, person, "Your comment stands below the draft."), self._page.comment: ""}
-
-    def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
-        """Change the text of the draft shown; the caller becomes one of its authors."""
-        person = signed_in_person(request)
-        return self._reworded(
-            lambda: self._clearance.amend(as_text(review), as_text(text), person.name, as_text(digest) or _NOTHING),
-            person,
-            review,
-        )
-
-    def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
-        """Let the model change the draft shown; the caller becomes one of its authors."""
-        person = signed_in_person(request)
-
-        def change() -> Review:
-            return self._instructions.instruct(
-                as_text(review), as_text(told), person.name, digest=as_text(digest) or _NOTHING
-            )
-
-        return self._reworded(change, person, review)
-
-    def ask_confirmation(self, verdict: Verdict) -> Callable[..., Changes]:
-        """Return the handler that shows a decision for confirmation; it changes nothing yet."""
-
-        def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
-            person, page = signed_in_reviewer(request), self._page
-            stored = self._clearance.review_to_clear(as_text(review), person.name)
-            why = _reasons(reasons) if verdict != "approve" else ()
-            said = as_text(words)
-            try:
-                rules.decide(stored, Decision(verdict, person.name, as_text(digest), said, datetime.now(UTC), why))
-            except (AlreadyDecided, Claimed, StaleDigest) as error:
-                return self._too_late(stored, person, error)
-            return {
-                page.confirmation: confirmation.confirmation(stored, verdict, why, said),
-                page.pending: f"{verdict} {stored.draft.digest}",
-                page.note: "",
-                **self._only_confirming(True),
-            }
-
-        return ask
-
-    def cancel(self, review: object, request: gr.Request) -> Changes:
-        """Cancel the decision that waits for confirmation."""
-        person = signed_in_reviewer(request)
-        opened = self._clearance.review_to_clear(as_text(review), person.name)
-        return {**self._only_confirming(False), self._page.pending: "", **self._actions(opened, person)}
-
-    def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
-        """Make the decision that was shown, on the digest shown with it."""
-        person, page = signed_in_person(request), self._page
-        said, _, digest = as_text(pending).partition(" ")
-        verdict = next((each for each in get_args(Verdict) if each == said), None)
-        if verdict is None:
-            raise ReviewError("choose a decision first, and confirm what is shown then")
-        why = _reasons(reasons) if verdict != "approve" else ()
-        try:
-            decided = self._clearance.decide(as_text(review), verdict, person.name, digest, as_text(words), why)
-        except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._too_late(self._clearance.review_to_clear(as_text(review), person.name), person, error)
-        done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
-        # A spot check has no author, so its page does not exist.
-        revealed = self._clearance.revealed(decided.id)
-        note = draft_view.notice(revealed) if revealed else f"{draft_view.notice(done)}{_link_to_review(decided)}"
-        return {**self._closed(), page.note: note}
-
-    def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
-        try:
-            changed = change()
-        except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._too_late(self._clearance.review_to_clear(as_text(review), person.name), person, error)
-        if revealed := self._clearance.revealed(changed.id):
-            return {**self._closed(), self._page.note: draft_view.notice(revealed)}
-        last = len(changed.versions)
-        note = f"This is wording {last} now, and you are one of its authors. Another person must decide on it."
-        return {
-            **self._opened(changed, person),
-            self._page.note: draft_view.notice(note),
-            self._page.compared: versions_view.comparison(changed, last - 1, last),
-            self._page.instruction: "",
-        }
-
-    def _too_late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
-        """Show the stored review and why the action was too late; also the changes if its text changed."""
-        page, last = self._page, len(stored.versions)
-        changed = (
-            versions_view.comparison(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
-        )
-        opened = self._opened(stored, person)
-        return {**opened, page.compared: changed, page.alert: draft_view.alert(error_message(error))}
-
-    def _compared(self, opened: Review, before: str, after: str) -> Changes:
-        last = len(opened.versions)
-        chosen = [int(each) for each in (before, after) if each.isascii() and each.isdigit() and len(each) < 5]
-        if len(chosen) != 2 or not all(1 <= each <= last for each in chosen):
-            raise ReviewError(f"review {opened.id} has {last} wordings; choose two of them")
-        return {self._page.compared: versions_view.comparison(opened, *chosen)}
-
-    def _refresh_actions(self, held: Review, person: Person, note: str) -> Changes:
-        """Update the note, the comments and the actions; the text stays, so that opened passages stay open."""
-        page = self._page
-        return {
-            page.note: draft_view.notice(note),
-            page.said: evidence_view.comments(held.comments),
-            **self._actions(held, person),
-        }
-
-    def _opened(self, held: Review, person: Person) -> Changes:
-        page = self._page
-        return {
-            page.shown: evidence_view.review(
-                held, self._lookup, datetime.now(UTC), self._clearance.source_changes(held)
-            ),
-            page.said: evidence_view.comments(held.comments),
-            page.review: held.id,
-            page.digest: held.draft.digest,
-            page.text: held.draft.text,
-            page.words: "",
-            page.reasons: [],
-            **dict.fromkeys((page.note, page.compared, page.pending), ""),
-            **self._only_confirming(False),
-            **self._actions(held, person),
-        }
-
-    def _actions(self, held: Review, person: Person) -> Changes:
-        """Show the actions that the person may take; the services still check each one."""
-        page, claim = self._page, rules.claim_in_force(held, datetime.now(UTC))
-        free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
-        own, amendable = person.name in held.authors, held.state in {"open", "returned"}
-        accounts = self._clearance.independence(held, person.name) if amendable and not own else Independence()
-        may_decide = held.state == "open" and not own and free and not accounts.against
-        others = self._deputies(held, person) if may_decide else []
-        return {
-            page.standing: _next_actor(held, person, claim) + _accounts(accounts),
-            page.claiming: gr.update(visible=may_decide),
-            page.claim: gr.update(value="Keep it longer" if mine else "Claim it"),
-            page.back: gr.update(visible=mine),
-            page.ruling: gr.update(visible=may_decide),
-            page.changing: gr.update(visible=amendable and free),
-            page.telling: gr.update(visible=amendable),
-            page.handing: gr.update(visible=bool(others)),
-            page.deputy: gr.update(choices=others, value=None),
-        }
-
-    def _only_confirming(self, now: bool) -> Changes:
-        """Hide the other actions while a decision waits for confirmation, so that nothing it says can change."""
-        page = self._page
-        hidden = (page.claiming, page.ruling, page.changing, page.telling, page.handing) if now else ()
-        return {page.confirming: gr.update(visible=now), **dict.fromkeys(hidden, gr.update(visible=False))}
-
-    def _closed(self) -> Changes:
-        page = self._page
-        columns = (page.claiming, page.ruling, page.confirming, page.changing, page.telling, page.handing)
-        ids = (page.review, page.digest, page.pending)
-        texts = (page.shown, page.compared, page.said, page.standing, page.confirmation, *ids, page.text)
-        return {
-            **dict.fromkeys(texts, ""),
-            page.words: "",
-            page.reasons: [],
-            **dict.fromkeys(columns, gr.update(visible=False)),
-        }
-
-    def _deputies(self, held: Review, person: Person) -> list[str]:
-        try:
-            return [each.name for each in self._assignment.deputies(held.id, person.name)]
-        except NotPermitted:
-            return []
-
-    def _delivered(self, decided: Review) -> str:
-        if decided.state != "released":
-            return ""
-        where = destination(decided.draft.commission)
-        outlet = OUTLETS.get(decided.draft.commission.outlet)
-        if outlet is None or not outlet.on_pages:
-            return f" It is on its way {where}."
-        failed = {failure.review: failure.reason for failure in self._delivery.deliver(outlet.name).failed}
-        if decided.id in failed:
-            return f" It is not released yet: {failed[decided.id]}"
-        return f" It is released {where}."
-
-
-def _reasons(chosen: object) -> tuple[Reason, ...]:
-    """Return the ticked reasons; ignore any value that is not one of the fixed reasons."""
-    ticked = chosen if isinstance(chosen, list) else []
-    return tuple(reason for reason in REASONS if reason in ticked)
-
-
-def _link_to_review(held: Review) -> str:
-    """Return a link to the page of the review, which has its case file and exports after release."""
-    return f'<p><a href="{address(held.id)}">See draft {safe(held.id)} and what became of it</a></p>'
-
-
-def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
-    """Return who must act next as a sentence; empty if any reviewer may claim the draft."""
-    if held.state not in {"open", "returned"}:
-        return f'<p class="standing">This draft is {held.state}.</p>{_link_to_review(held)}'
-    if person.name in held.authors:
-        said = "You asked for or changed this draft, so another person must decide on it."
-    elif claim is None:
-        return ""
-    elif claim.reviewer == person.name:
-        said = f"You have claimed it until {claim.until:%H:%M} UTC."
-    else:
-        said = f"{claim.reviewer} has claimed it until {claim.until:%H:%M} UTC."
-    return f'<p class="standing">{safe(said)}</p>'
-
-
-def _accounts(held: Independence) -> str:
-    """Return why the person may not decide because of their account, and the changes that they should know."""
-    refused = [f"You cannot decide on this draft: {said}. Another reviewer must." for said in held.against]
-    named = [f"Before you decide: {said}." for said in held.named]
-    return "".join(f'<p class="standing">{safe(said)}</p>' for said in (*refused, *named))
+def _guarded(page: ClearancePage, act: Callable[..., Changes], place: str = "") -> Callable[..., Changes]:
+    """Return a handler whose error leads to the field of that id, if any."""
+    return guarded(page.alert, act, shown=partial(standing_view.problem, place))

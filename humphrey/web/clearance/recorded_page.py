@@ -21,7 +21,7 @@ def page(held: RecordedReview, person: Person, why: str, *, case: bool) -> str:
         case: whether the auditor may have the case file, by the right to disclose.
     """
     body = (
-        f'<h1>Review {safe(held.id)}</h1><p><strong class="tag {held.state}">{held.state.capitalize()}</strong></p>'
+        f'<h1>Review {safe(held.name)}</h1><p><strong class="tag {held.state}">{held.state.capitalize()}</strong></p>'
         f'<p class="hint">{safe(held.kind.replace("_", " "))} · {safe(held.marking)} · '
         f"asked by {safe(held.asked_by)}, {format_time(held.opened)}</p>"
         f"<p>Its words are not shown here: {safe(why)}.</p>{case_file(held.id) if case else ''}"
@@ -29,7 +29,7 @@ def page(held: RecordedReview, person: Person, why: str, *, case: bool) -> str:
         f"{_listed('Wordings', _wordings(held))}{_listed('Decisions', _decisions(held))}"
         f'<p><a href="/record?subject={safe(held.id)}">What the record says of it</a></p>'
     )
-    return layout.page(f"Review {held.id}", body, person=person)
+    return layout.page(f"Review {held.name}", body, person=person)
 
 
 def _wordings(held: RecordedReview) -> list[str]:

@@ -13,11 +13,19 @@ from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
 from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
+from humphrey.papers.draft import title_of
+from humphrey.text.dates import say_day
 from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
 from humphrey.web.escaping import safe
 
-DONE = {"amended": "Your words are saved, and it is with a reviewer again.", "commented": "Your comment is below."}
+DONE = {
+    "amended": "Your words are saved, and it is with a reviewer again.",
+    "commented": "Your comment is below.",
+    "undone": "Your approval is taken back. The draft waits for clearance again.",
+    "deferred": "The draft is put off. The queue lists it last until then.",
+    "nobody": "Your comment is below. A name after @ in it is of nobody who may read this draft, so nobody was told.",
+}
 """Confirmation shown after an action, by the name of the action in the address."""
 
 
@@ -44,6 +52,7 @@ class ReviewView:
         case: whether the person may have the case file.
         export: whether the person may export the released text.
         changes: the changes of the guidance that it cites.
+        clears: whether the person may clear it.
     """
 
     compare: tuple[int, ...] = ()
@@ -54,6 +63,7 @@ class ReviewView:
     case: bool = False
     export: bool = False
     changes: Sequence[SourceChange] = ()
+    clears: bool = False
 
 
 def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, shown: ReviewView) -> str:
@@ -61,15 +71,20 @@ def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, sh
     mine, amendable = person.name in held.authors, held.state in {"open", "returned"}
     done = draft_view.notice(shown.said) if shown.said else ""
     body = (
-        f"<h1>Review {safe(held.id)}</h1>{draft_view.alert(shown.trouble)}{done}<p>{_state(held, mine)}</p>"
-        f"{_way(held, mine)}{_ruled(held)}{_taken_along(held, shown)}"
+        f"{_heading(held)}{draft_view.alert(shown.trouble)}{done}<p>{_state(held, mine)}</p>"
+        f"{_way(held, mine)}{_ruled(held)}{_undoing(held, person)}{_deferring(held, shown)}{_taken_along(held, shown)}"
         f"{review_view.released(shown.permit, lookup) if shown.permit else ''}"
         f"{_amending(held, shown) if mine and amendable else ''}{_compared(held, shown.compare)}"
         f"{evidence_view.review(held, lookup, now, shown.changes)}{evidence_view.comments(held.comments)}"
         f"{_commenting(held) if mine and amendable else ''}"
     )
     head = _COPY if shown.permit else ""
-    return layout.page(f"Review {held.id}", body, person=person, head=head, wide=True)
+    return layout.page(f"{held.name} {title_of(held.draft)}", body, person=person, head=head, wide=True)
+
+
+def _heading(held: Review) -> str:
+    named = f'<span class="reference">{safe(held.name)}</span>'
+    return f'<h1>{named} <span dir="auto">{safe(title_of(held.draft))}</span></h1>'
 
 
 def _state(held: Review, mine: bool) -> str:
@@ -89,6 +104,33 @@ def _ruled(held: Review) -> str:
     made = held.decisions[-1]
     by = f"{review_view.DECIDED[made.verdict]} by {safe(made.reviewer)}, {draft_view.format_time(made.at)}"
     return f'<section class="ruled"><h2>{by}</h2>{review_view.decision_reasons(made)}</section>'
+
+
+def _undoing(held: Review, person: Person) -> str:
+    """Return the form that takes an approval back, for its approver while the text waits."""
+    if held.state != "released" or not held.decisions or held.decisions[-1].reviewer != person.name:
+        return ""
+    return (
+        f'<form method="post" action="{review_view.address(held.id)}/undo">'
+        '<p><button class="go quiet">Take the approval back</button> '
+        '<span class="hint">It can be taken back until it is delivered.</span></p></form>'
+    )
+
+
+def _deferring(held: Review, shown: ReviewView) -> str:
+    """Return until when a draft is put off, and the form that puts it off, for a reviewer who may clear it."""
+    if held.state != "open":
+        return ""
+    put_off = f"<p>Put off until {say_day(held.deferred_until)}.</p>" if held.deferred_until else ""
+    if not shown.clears:
+        return put_off
+    return (
+        f'{put_off}<details><summary>Put it off</summary><form method="post" '
+        f'action="{review_view.address(held.id)}/defer">'
+        '<p><label for="until">Until</label><input id="until" name="until" type="date" required></p>'
+        '<p><label for="why-later">Reason</label><input id="why-later" name="reason" required maxlength="500"></p>'
+        '<p><button class="go quiet">Put it off</button></p></form></details>'
+    )
 
 
 def _taken_along(held: Review, shown: ReviewView) -> str:

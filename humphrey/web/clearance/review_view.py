@@ -96,7 +96,7 @@ def _sent(review: Review, permit: Release | None, lookup: DocumentLookup) -> str
     return (
         f'<li class="{review.state}"><p><strong class="tag {review.state}">{STATES[review.state]}</strong>{by}</p>'
         f'<p dir="auto">{safe(title(review.draft))}</p>'
-        f'<p class="hint">Review {safe(review.id)}, sent {format_time(review.opened)}</p>'
+        f'<p class="hint">{safe(review.name)}, sent {format_time(review.opened)}</p>'
         f"{decision_reasons(made) if made else ''}"
         f'<p><a href="{address(review.id)}">{what}{which}</a></p>'
         f"{released(permit, lookup) if permit else ''}</li>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from humphrey.accounts.model import Person
+from humphrey.clearance.model import Review
 from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
+from humphrey.text.dates import parse_date
 from humphrey.web import layout
 from humphrey.web.clearance import notifications_page, recorded_page, review_page
 from humphrey.web.clearance.review_page import ReviewView
@@ -30,6 +33,8 @@ def add_routes(app: FastAPI, pages: GradioMount, services: Services) -> None:
     acts: dict[str, Callable[..., object]] = {
         "/reviews/{review_id}/amend": routes.amend,
         "/reviews/{review_id}/comment": routes.comment,
+        "/reviews/{review_id}/undo": routes.undo,
+        "/reviews/{review_id}/defer": routes.defer,
         "/notices/read": routes.read,
     }
     for path, look in looks.items():
@@ -47,6 +52,7 @@ class _Routes:
         self._assignment = services.assignment
         self._delivery = services.delivery
         self._lookup = services.access.lookup
+        self._access = services.access
         self._notices = services.notifications
         self._cases = services.case_files
 
@@ -77,12 +83,38 @@ class _Routes:
 
     async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
+        said = text.replace("\r\n", "\n")
         try:
-            await run_in_threadpool(self._assignment.comment, review_id, person.name, text.replace("\r\n", "\n"))
+            commented = await run_in_threadpool(self._assignment.comment, review_id, person.name, said)
         except (CommissionError, ReviewError) as error:
             refused = ReviewView(trouble=str(error))
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
-        return _redirect(f"{address(review_id)}?done=commented")
+        named = await run_in_threadpool(self._assignment.mentions, commented, said)
+        return _redirect(f"{address(review_id)}?done={'nobody' if named.untold else 'commented'}")
+
+    async def undo(self, request: Request, review_id: str) -> Response:
+        person = await self._person(request)
+        act = partial(self._clearance.undo, review_id, person.name)
+        return await self._done(act, review_id, person, "undone")
+
+    async def defer(
+        self, request: Request, review_id: str, until: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = ""
+    ) -> Response:
+        person = await self._person(request)
+
+        def act() -> Review:
+            return self._assignment.defer(review_id, person.name, parse_date(until), reason)
+
+        return await self._done(act, review_id, person, "deferred")
+
+    async def _done(self, act: Callable[[], Review], review_id: str, person: Person, done: str) -> Response:
+        """Do an act and lead back to its page; an act that is refused shows why on it."""
+        try:
+            await run_in_threadpool(act)
+        except (CommissionError, ReviewError) as error:
+            refused = ReviewView(trouble=str(error))
+            return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
+        return _redirect(f"{address(review_id)}?done={done}")
 
     async def notices(self, request: Request) -> Response:
         person = await self._person(request)
@@ -112,7 +144,9 @@ class _Routes:
         case = self._cases.may_take(held, person)
         permit = next((each for each in released if each.review == held.id), None)
         changes = self._clearance.source_changes(held)
-        beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left, changes)
+        clears = person.name not in held.authors and self._access.clears(held, person)
+        texts = shown.compare, shown.said, shown.trouble, shown.text
+        beside = ReviewView(*texts, permit, case, case and left, changes, clears)
         html = review_page.page(held, person, self._lookup(person), datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
 
@@ -141,8 +175,8 @@ def _status(error: HumphreyError) -> HTTPStatus:
 def _refused(error: HumphreyError) -> Response:
     """Return the error page: not permitted, not found, or not available."""
     if isinstance(error, NotPermitted | IdentityError):
-        status, title = HTTPStatus.FORBIDDEN, "This draft is not for you to see"
-    elif isinstance(error, ReviewError):
+        return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
+    if isinstance(error, ReviewError):
         status, title = HTTPStatus.NOT_FOUND, "There is no such draft"
     else:
         status, title = HTTPStatus.SERVICE_UNAVAILABLE, "Humphrey cannot show it just now"

@@ -133,7 +133,7 @@ class _Routes:
         # An address typed before another outlet was chosen must not be used.
         to = _text(asked, "address") if outlet in OUTLETS and OUTLETS[outlet].address_label else ""
         review = self._clearance.send(_text(asked, "exchange"), person.name, outlet, to)
-        note = draft_view.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")
+        note = draft_view.notice(f"Sent for clearance as review {review.name}. What becomes of it is said below.")
         return JSONResponse({"html": note})
 
     def _form_of(self, kind: str) -> Paper:

@@ -1,7 +1,7 @@
 """Route that downloads the case file of a review; the service checks permission on each request."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import get_args
 
@@ -25,8 +25,8 @@ _POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'"
 """Content-Security-Policy of a case file: its own style sheet, and nothing else."""
 
 
-def add_routes(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
-    """Add the route to the server."""
+def add_routes(app: FastAPI, pages: GradioMount, cases: CaseFiles, named: Callable[[str], str]) -> None:
+    """Add the route to the server; `named` returns what people call the review with an id."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:
         person = await pages.person(request)
@@ -39,16 +39,16 @@ def add_routes(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
             made = await asyncio.to_thread(cases.export, review_id, person.name, wanted)
         except HumphreyError as error:
             return _refused(error)
-        return _file(made, review_id, wanted)
+        return _file(made, await asyncio.to_thread(named, review_id), wanted)
 
     app.add_api_route("/reviews/{review_id}/case.{form}", take, methods=["GET"], response_model=None)
 
 
-def _file(made: bytes, review_id: str, form: Form) -> Response:
-    # HTML opens in the browser, other formats are saved. The review was found by this id, so it is safe in a header.
+def _file(made: bytes, name: str, form: Form) -> Response:
+    # HTML opens in the browser, other formats are saved. The name is a reference, which is safe in a header.
     kept = "inline" if form == "html" else "attachment"
     headers = {
-        "Content-Disposition": f'{kept}; filename="case-{review_id}.{form}"',
+        "Content-Disposition": f'{kept}; filename="{name} case file.{form}"',
         "Content-Security-Policy": _POLICY,
         "Cache-Control": "private, no-store",
     }
@@ -58,9 +58,8 @@ def _file(made: bytes, review_id: str, form: Form) -> Response:
 def _refused(error: HumphreyError) -> Response:
     """Return the page that says why there is no case file."""
     if isinstance(error, NotPermitted | IdentityError):
-        status = HTTPStatus.FORBIDDEN
-    else:
-        status = HTTPStatus.NOT_FOUND if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
+        return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
+    status = HTTPStatus.NOT_FOUND if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
     return HTMLResponse(
         layout.message_page("There is no such case file for you", said[:1].upper() + said[1:] + "."), status

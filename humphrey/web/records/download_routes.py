@@ -3,6 +3,7 @@
 import asyncio
 from http import HTTPStatus
 from typing import get_args
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
@@ -13,6 +14,12 @@ from humphrey.errors import HumphreyError, IdentityError, NotPermitted, ReviewEr
 from humphrey.papers.destinations import Format
 from humphrey.web import layout
 from humphrey.web.gradio_mount import GradioMount
+
+
+def disposition(kept: str, name: str) -> str:
+    """Return the header that names a file: in ASCII for old browsers, and as it is (RFC 6266)."""
+    plain = name.encode("ascii", "ignore").decode()
+    return f"{kept}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
 
 
 def add_routes(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
@@ -27,17 +34,17 @@ def add_routes(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         try:
             content = await asyncio.to_thread(exports.download, review_id, wanted, person.name)
+            name = await asyncio.to_thread(exports.file_name, review_id, wanted)
         except HumphreyError as error:
             return _refused(error)
-        return _file(content, f"{review_id}.{wanted}", wanted)
+        return _file(content, name, wanted)
 
     app.add_api_route("/reviews/{review_id}/export.{form}", take, methods=["GET"], response_model=None)
 
 
 def _file(content: bytes, name: str, form: Format) -> Response:
     headers = {
-        # The review was found by this id, so it holds only letters and digits and is safe in a header.
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": disposition("attachment", name),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
         "Cache-Control": "private, no-store",
@@ -48,8 +55,7 @@ def _file(content: bytes, name: str, form: Format) -> Response:
 def _refused(error: HumphreyError) -> Response:
     """Return the page that says why there is no file."""
     if isinstance(error, NotPermitted | IdentityError):
-        status = HTTPStatus.FORBIDDEN
-    else:
-        status = HTTPStatus.CONFLICT if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
+        return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
+    status = HTTPStatus.CONFLICT if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
     return HTMLResponse(layout.message_page("There is no such file for you", said[:1].upper() + said[1:] + "."), status)

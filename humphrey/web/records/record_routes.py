@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import get_args
 
@@ -16,6 +16,7 @@ from humphrey.accounts.model import Person
 from humphrey.errors import HumphreyError, IdentityError, ReviewError
 from humphrey.ledger.model import Act, Entry, EntryFilter, stated
 from humphrey.records.audit import Audit
+from humphrey.text.dates import start_of
 from humphrey.web import layout
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.records.record_view import LedgerQuery, record_page
@@ -105,7 +106,7 @@ class _Routes:
         try:
             return await asyncio.to_thread(answer)
         except (ReviewError, IdentityError) as error:
-            return _refused("You need the auditor role", error, HTTPStatus.FORBIDDEN)
+            return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
         except HumphreyError as error:
             return _refused("The record cannot be read", error, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -123,12 +124,8 @@ def _refused(title: str, error: HumphreyError, status: HTTPStatus) -> Response:
 
 def _entry_filter(wanted: LedgerQuery) -> EntryFilter:
     act = wanted.act if wanted.act in get_args(Act) else ""
-    over = _start(wanted.until + timedelta(days=1)) if wanted.until else None
-    return EntryFilter(act, wanted.actor, wanted.subject, _start(wanted.since) if wanted.since else None, over)
-
-
-def _start(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    over = start_of(wanted.until + timedelta(days=1)) if wanted.until else None
+    return EntryFilter(act, wanted.actor, wanted.subject, start_of(wanted.since) if wanted.since else None, over)
 
 
 def _day(said: str) -> date | None:

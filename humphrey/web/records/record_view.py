@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from humphrey.accounts.model import Person
 from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Act, Entry, Fault
 from humphrey.records.audit import LedgerPage, RecordCheck
+from humphrey.text.dates import say_time
 from humphrey.web import layout
 from humphrey.web.escaping import safe
 
@@ -169,9 +170,7 @@ def _counted(wanted: LedgerQuery, page: LedgerPage) -> str:
 def _table(wanted: LedgerQuery, entries: Sequence[Entry]) -> str:
     if not entries:
         return "<p>No entry is like that. Leave a field empty, or choose Any.</p>"
-    heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("Entry", "When (UTC)", "Who", "Act", "To what", "Detail")
-    )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Entry", "When", "Who", "Act", "To what", "Detail"))
     rows = "".join(_row(wanted, entry) for entry in entries)
     return (
         '<table class="held record"><caption class="unseen">Entries</caption>'
@@ -182,7 +181,7 @@ def _table(wanted: LedgerQuery, entries: Sequence[Entry]) -> str:
 def _row(wanted: LedgerQuery, entry: Entry) -> str:
     subject = safe(entry.subject)
     cells = (
-        ("When (UTC)", f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"),
+        ("When", say_time(entry.at, seconds=True)),
         ("Who", safe(entry.actor)),
         ("Act", safe(entry.act)),
         (
@@ -220,7 +219,7 @@ def _paging(wanted: LedgerQuery, page: LedgerPage) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return say_time(at)
 
 
 def _number(count: int, one: str, many: str) -> str:

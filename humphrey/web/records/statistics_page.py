@@ -17,6 +17,7 @@ from humphrey.papers.kind import Papers
 from humphrey.web import layout
 from humphrey.web.escaping import safe
 from humphrey.web.gradio_mount import GradioMount
+from humphrey.web.records.charts import charts
 
 _UNKNOWN = '<span aria-hidden="true">–</span><span class="unseen">not known</span>'
 
@@ -41,9 +42,7 @@ def add_routes(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, p
         try:
             return HTMLResponse(await run_in_threadpool(_page, readings, person, titles))
         except (NotPermitted, IdentityError) as error:
-            said = str(error)
-            refused = layout.message_page("These figures are not for you", said[:1].upper() + said[1:] + ".")
-            return HTMLResponse(refused, HTTPStatus.FORBIDDEN)
+            return HTMLResponse(layout.forbidden_page(error), HTTPStatus.FORBIDDEN)
 
     app.add_api_route("/figures", figures, methods=["GET", "HEAD"], response_model=None)
 
@@ -62,7 +61,7 @@ def _own(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
     none = "You have not decided on a draft in the last year."
     if not figures:
         return _nothing("Yours", none)
-    return f"<h2>Yours</h2><p>{said}</p>{_table('Your figures', figures, titles)}"
+    return f"<h2>Yours</h2><p>{said}</p>{charts(figures)}{_table('Your figures', figures, titles)}"
 
 
 def _sums(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
@@ -72,7 +71,7 @@ def _sums(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
     if not figures:
         return _nothing("Everybody, as sums", f"There are none yet: they are shown {shown}")
     table = _table("Sums over all reviewers", figures, titles, people=True)
-    return f"<h2>Everybody, as sums</h2><p>These are {shown}</p>{table}"
+    return f"<h2>Everybody, as sums</h2><p>These are {shown}</p>{charts(figures)}{table}"
 
 
 def _nothing(title: str, said: str) -> str:

@@ -18,8 +18,15 @@ function el(tag, given = {}, ...children) {
 
 const unseen = (text) => el("span", { class: "unseen", text });
 const many = (n, what) => `${n.toLocaleString("en-GB")} ${what}${n === 1 ? "" : "s"}`;
-const clock = (iso) => `${new Date(iso).toISOString().slice(11, 16)} UTC`;
+const LONDON = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London", timeZoneName: "short" });
+const clock = (iso) => LONDON.format(new Date(iso));
 const plain = (kind) => kind.replaceAll("_", " ");
+
+function waited(iso) {
+  const minutes = Math.max(0, Math.floor((Date.now() - new Date(iso)) / 60000));
+  for (const [size, unit] of [[1440, "day"], [60, "hour"], [1, "minute"]]) if (minutes >= size) return many(Math.floor(minutes / size), unit);
+  return "less than a minute";
+}
 
 // `byItself`: an automatic request, which must not extend the session.
 async function ask(path, byItself) {
@@ -38,9 +45,16 @@ function command(...words) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+const DECIDED = ["returned", "refused", "approved", "released", "delivered"];
+const TABS = {
+  mine: ["Mine", { state: ["open"], claimed_by: me }],
+  unclaimed: ["Unclaimed", { state: ["open"], unclaimed: "true" }],
+  all: ["All", { state: ["open"] }],
+  done: ["Done", { state: DECIDED }],
+};
+
 const CHOICES = {
-  states: { label: "Show", options: [["others", "Waiting for clearance"], ["own", "Mine, for others to clear"],
-    ["returned", "Returned to their authors"], ["approved", "Approved, not yet delivered"]] },
+  whose: { label: "Asked for", options: [["", "By others, for me to clear"], ["own", "By me, for others to clear"]] },
   kind: { label: "Kind", options: [["", "Every kind"]] },
   outlet: { label: "Goes", options: [["", "Anywhere"], ["web", "To a page"], ["email", "By e-mail"], ["file", "To a file"]] },
   marking: { label: "Marking", options: [["", "Any"], ["OFFICIAL", "OFFICIAL"], ["OFFICIAL-SENSITIVE", "OFFICIAL-SENSITIVE"]] },
@@ -48,20 +62,18 @@ const CHOICES = {
     ["3", "Within 3 working days"], ["10", "Within 10 working days"]] },
   age: { label: "Waiting", options: [["", "However long"], ["1", "A day or more"], ["3", "3 days or more"],
     ["7", "A week or more"], ["30", "30 days or more"]] },
-  claimed: { label: "Claimed by", options: [["", "Anybody or nobody"], ["me", "Me"], ["nobody", "Nobody"]] },
 };
 
-function asked(wanted, offset) {
-  const query = new URLSearchParams({ limit: PER_PAGE, offset });
-  const stands = { own: ["open"], returned: ["returned"], approved: ["approved", "released"] }[wanted.states] ?? ["open"];
-  stands.forEach((state) => query.append("state", state));
-  if (wanted.states === "own") query.set("own", "true");
+function asked(wanted, tab, offset, limit = PER_PAGE) {
+  const query = new URLSearchParams({ limit, offset });
+  const { state, ...more } = TABS[tab][1];
+  state.forEach((each) => query.append("state", each));
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  if (wanted.whose === "own") query.set("own", "true");
   for (const name of ["kind", "outlet", "marking"]) if (wanted[name]) query.set(name, wanted[name]);
   if (wanted.due === "overdue") query.set("overdue", "true");
   else if (wanted.due) query.set("due_within", wanted.due);
   if (wanted.age) query.set("days_old", wanted.age);
-  if (wanted.claimed === "me") query.set("claimed_by", me);
-  if (wanted.claimed === "nobody") query.set("unclaimed", "true");
   if (wanted.asker) query.set("asked_by", wanted.asker);
   return query;
 }
@@ -74,28 +86,73 @@ function chooser(name, { label, options }) {
 
 class Queue {
   constructor(place) {
+    this.tab = "all";
     this.offset = 0;
     this.rows = new Map();
     this.waiting = null;
     this.total = 0;
-    this.counts = el("p", { id: "counts" });
+    this.counts = el("p", { id: "counts", class: "hint" });
     this.said = el("p", { class: "unseen", role: "status" });
     this.trouble = el("div", { id: "desk-trouble", role: "alert" });
     this.fresh = el("button", { type: "button", class: "go quiet", id: "fresh", hidden: true });
-    this.list = el("ol", { id: "queue", class: "plain", "aria-label": "The queue, most urgent first" });
+    this.list = el("ol", { id: "queue", class: "plain", "aria-label": "The queue" });
     this.paging = el("p", { class: "paging" });
     this.form = this.filters();
-    const order = "Overdue first, then what is due soonest, then what has no due date; of equals the oldest first.";
-    const hint = el("p", { class: "hint", text: `${order} Arrow keys move in the list, Enter opens.` });
-    this.heading = el("h2", { tabindex: "-1", text: "The queue" });
-    place.replaceChildren(this.heading, this.counts, this.form, hint, this.trouble, this.said,
-      this.fresh, this.list, this.paging);
+    this.tabs = this.tablist();
+    const panel = el("div", { id: "queue-panel", role: "tabpanel", "aria-labelledby": `tab-${this.tab}` },
+      this.trouble, this.said, this.fresh, this.list, this.paging);
+    this.heading = el("h2", { class: "unseen", tabindex: "-1", text: "The queue" });
+    place.replaceChildren(this.heading, this.tabs, this.counts, this.form, panel);
+    this.panel = panel;
     this.form.addEventListener("input", () => this.filtered());
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.fresh.addEventListener("click", () => { this.show(this.waiting); this.first()?.focus(); });
     this.list.addEventListener("click", (event) => this.open(event.target.closest("button")?.value));
     this.list.addEventListener("keydown", (event) => this.move(event));
     this.read(true);
+    this.countDone();
+  }
+
+  tablist() {
+    const tabs = Object.entries(TABS).map(([name, [label]]) => {
+      const chosen = name === this.tab;
+      return el("button", { type: "button", role: "tab", id: `tab-${name}`, value: name, "aria-controls": "queue-panel",
+        "aria-selected": String(chosen), tabindex: chosen ? "0" : "-1" }, label, el("span", { class: "count" }));
+    });
+    const list = el("div", { role: "tablist", class: "tabs", "aria-label": "Which drafts" }, ...tabs);
+    list.addEventListener("click", (event) => this.choose(event.target.closest("[role=tab]")));
+    list.addEventListener("keydown", (event) => {
+      const at = tabs.indexOf(event.target.closest("[role=tab]"));
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+      if (at < 0 || to === undefined) return;
+      event.preventDefault();
+      this.choose(tabs[(to + tabs.length) % tabs.length]);
+    });
+    return list;
+  }
+
+  choose(tab) {
+    if (!tab) return;
+    for (const each of this.tabs.children) {
+      each.setAttribute("aria-selected", String(each === tab));
+      each.tabIndex = each === tab ? 0 : -1;
+    }
+    this.panel.setAttribute("aria-labelledby", tab.id);
+    tab.focus();
+    if (tab.value === this.tab) return;
+    Object.assign(this, { tab: tab.value, offset: 0 });
+    this.read(true);
+  }
+
+  count(tab, n) {
+    const place = this.tabs.querySelector(`#tab-${tab} .count`);
+    const words = ` ${n.toLocaleString("en-GB")}`;
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  // What is done is not in the counts of the queue, because it only grows.
+  async countDone() {
+    try { this.count("done", (await ask(`/reviews?${asked({}, "done", 0, 1)}`, true)).total); } catch { /* the queue says what is wrong */ }
   }
 
   filters() {
@@ -118,7 +175,7 @@ class Queue {
     const wanted = Object.fromEntries(new FormData(this.form));
     const turn = this.turn = Symbol("one reading");
     try {
-      const page = await ask(`/reviews?${asked(wanted, this.offset)}`, !now);
+      const page = await ask(`/reviews?${asked(wanted, this.tab, this.offset)}`, !now);
       // A late response to an earlier request must not replace a newer one.
       if (turn !== this.turn) return;
       this.trouble.replaceChildren();
@@ -129,7 +186,7 @@ class Queue {
   }
 
   again() {
-    if (document.hidden) this.timer = setTimeout(() => this.again(), EVERY_MS);
+    if (document.hidden || this.tab === "done") this.timer = setTimeout(() => this.again(), EVERY_MS);
     else this.read();
   }
 
@@ -171,15 +228,13 @@ class Queue {
 
   tell(page) {
     const { state, overdue, claimed, mine, own, kind } = page.counts;
-    const parts = [`${state.open ?? 0} waiting`, `${overdue} overdue`, `${claimed} claimed`, `${mine} by you`];
-    const words = `${parts.join(", ")}.`;
+    const open = state.open ?? 0;
+    const words = `${overdue} overdue, ${claimed} claimed${own ? `, ${own} of your own for others` : ""}.`;
     if (this.counts.textContent !== words) this.counts.textContent = words;
-    const shown = { others: state.open ?? 0, own, returned: state.returned ?? 0,
-      approved: (state.approved ?? 0) + (state.released ?? 0) };
-    for (const option of this.form.elements.states.options) {
-      const label = CHOICES.states.options.find(([value]) => value === option.value)[1];
-      option.textContent = `${label} (${shown[option.value]})`;
-    }
+    this.count("mine", mine);
+    this.count("unclaimed", open - claimed);
+    this.count("all", open);
+    if (byId("drawer")) byId("drawer").textContent = `The queue (${open.toLocaleString("en-GB")})`;
     this.kinds(kind);
   }
 
@@ -215,19 +270,22 @@ class Queue {
   }
 
   renew(item, row) {
-    const key = `${row.revision} ${row.due_said} ${row.claimed_by} ${row.claimed_until} ${row.escalated}`;
+    const done = row.state !== "open";
+    const age = done ? row.state : `waiting ${waited(row.opened)}`;
+    const key = `${row.revision} ${row.due_said} ${row.claimed_by} ${row.claimed_until} ${row.escalated} ${age}`;
     if (item.key === key) return;
     item.key = key;
-    item.className = row.days_left !== null && row.days_left < 0 ? "late" : "";
+    item.className = !done && row.days_left !== null && row.days_left < 0 ? "late" : "";
     const found = [row.blocking && `${row.blocking} to be put right`, row.warnings && `${row.warnings} to be weighed`];
-    const lines = [`${plain(row.kind)} for ${row.asked_by}, ${row.marking}`, ...found.filter(Boolean)];
+    const lines = [...found.filter(Boolean)];
     if (row.handed_to) lines.push(`handed to ${row.handed_to === me ? "you" : row.handed_to}`);
     if (row.escalated) lines.push("deputies were told");
     const claimed = row.claimed_by && `claimed by ${row.claimed_by === me ? "you" : row.claimed_by} until ${clock(row.claimed_until)}`;
     item.firstChild.replaceChildren(
       el("span", { class: "title", dir: "auto", text: row.title || plain(row.kind) }),
-      el("span", { class: "when", text: row.due_said }),
-      el("span", { class: "about", text: lines.join(" · ") }),
+      el("span", { class: "about", text: `${row.asked_by} · ${plain(row.kind)} · ${row.marking}` }),
+      el("span", { class: "about" }, age, done ? "" : " · ", el("span", { class: "when", text: done ? "" : row.due_said })),
+      ...(lines.length ? [el("span", { class: "found", text: lines.join(" · ") })] : []),
       ...(claimed ? [el("span", { class: "claimed", text: claimed })] : []));
   }
 
@@ -266,6 +324,7 @@ class Queue {
   open(id) {
     if (!id) return;
     this.opened = id;
+    drawer(false);
     this.mark();
     history.replaceState(null, "", `?review=${encodeURIComponent(id)}`);
     command("open", id);
@@ -279,6 +338,37 @@ class Queue {
   }
 }
 
+// --- the queue as a drawer, where it does not fit beside the draft
+
+const byId = (id) => document.getElementById(id);
+
+function drawer(open) {
+  const button = byId("drawer");
+  if (!button) return;
+  document.documentElement.classList.toggle("drawer-open", open);
+  button.setAttribute("aria-expanded", String(open));
+}
+
+function drawerButton(place) {
+  const button = el("button", { type: "button", class: "go quiet", id: "drawer", "aria-expanded": "false", "aria-controls": "side", text: "The queue" });
+  button.addEventListener("click", () => {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    drawer(open);
+    if (open) (queue.button(queue.opened) ?? queue.first() ?? queue.heading).focus();
+  });
+  place.replaceChildren(button);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || button.getAttribute("aria-expanded") !== "true") return;
+    drawer(false);
+    button.focus();
+  });
+}
+
+// The panes fill what the header leaves of the window.
+new ResizeObserver(([entry]) => {
+  document.documentElement.style.setProperty("--band-height", `${entry.target.offsetHeight}px`);
+}).observe(document.querySelector(".band"));
+
 let queue = null;
 
 // Gradio draws the page after this script has run.
@@ -286,6 +376,7 @@ new MutationObserver(() => {
   const place = document.getElementById("desk");
   if (!place || queue) return;
   queue = new Queue(place);
+  drawerButton(byId("drawer-place"));
   // The page opens the review in its address by itself.
   queue.opened = new URLSearchParams(location.search).get("review") ?? "";
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,12 +1,11 @@
-// The Clear page's open draft: focus, keys, changes by others, and reading time.
-// It runs after desk.js, which provides `ask`, `el`, `command`, `queue`, `clock` and `me`.
+// The Clear page's open draft: focus, errors, keys, changes by others, and reading time.
+// It runs after desk.js, which provides `ask`, `byId`, `el`, `command`, `queue`, `clock` and `me`, and panes.js.
 "use strict";
 
 const NOTE_EVERY_MS = 15000;
 const KEYS = `humphrey:keys:${me}`;
 const STATES = { returned: "returned", refused: "refused", approved: "approved", released: "released", delivered: "released", closed: "closed" };
 
-const byId = (id) => document.getElementById(id);
 const value = (id) => document.querySelector(`#${id} textarea, #${id} input`)?.value ?? "";
 const shownReview = () => document.querySelector("#shown .review")?.id.replace("review-", "") ?? "";
 
@@ -14,7 +13,7 @@ const shownReview = () => document.querySelector("#shown .review")?.id.replace("
 
 class Reading {
   constructor(review, wording) {
-    Object.assign(this, { review, wording, opened: new Set(), seconds: 0, since: null });
+    Object.assign(this, { review, wording, opened: new Set(), known: new Set(), seconds: 0, since: null });
     this.look();
   }
 
@@ -46,11 +45,15 @@ setInterval(() => { if (reading && !document.hidden) reading.send(false); }, NOT
 document.addEventListener("visibilitychange", () => reading?.look());
 addEventListener("pagehide", () => reading?.send(false, true));
 
-document.addEventListener("toggle", (event) => {
-  if (!reading || !event.target.matches?.("details.passage") || !event.target.open) return;
-  reading.opened.add(event.target.id.replace(/^.*-p/, ""));
-  reading.send(true);
-}, true);
+// A passage counts as opened once its words were in view, or it was led to; `acted`: the reader pressed something.
+function passageSeen(marker, acted) {
+  // What was led to is reported again, because a report can be lost in a gap of the network.
+  if (!reading || (reading.known.has(marker) && !acted)) return;
+  reading.known.add(marker);
+  reading.opened.add(marker);
+  clearTimeout(reading.soon);
+  reading.soon = setTimeout((now) => now.send(acted), 100, reading);
+}
 
 // --- changes by others
 
@@ -73,7 +76,7 @@ function say(words, again) {
 function happened(now, seen) {
   // The decision form is shown only if the draft was undecided when it was opened.
   if (now.decided_by && STATES[now.state] && byId("do-approve")?.offsetParent) {
-    return [`Meanwhile ${now.decided_by} decided on this draft: it is ${STATES[now.state]}. Choose another.`, false];
+    return [`Meanwhile ${now.decided_by} decided on this draft, at ${clock(now.decided_at)}: it is ${STATES[now.state]}. Choose another.`, false];
   }
   if (now.digest !== value("digest")) return [`Meanwhile ${now.editor} changed the words. Open it again to read them.`, true];
   const live = now.claimed_until && new Date(now.claimed_until) > new Date();
@@ -99,25 +102,68 @@ async function watch() {
 
 // --- focus
 
-let before = { review: null, confirming: false, note: "" };
+let before = { review: null, confirming: false, note: "", alert: null };
 
 function look() {
   const confirming = document.querySelector("#confirmation .confirming");
   const visible = Boolean(confirming?.offsetParent);
   const now = { review: document.querySelector("#shown .review"), confirming: visible,
-    note: byId("clear-note")?.querySelector(".notice")?.textContent ?? "" };
+    note: byId("clear-note")?.querySelector(".notice")?.textContent ?? "", alert: document.querySelector("#clear-alert .alert") };
   if (now.review !== before.review) drawn(now.review);
-  else if (visible && !before.confirming) confirming.querySelector("h2").focus();
-  else if (!visible && before.confirming) byId(`do-${asking}`)?.focus();
-  if (now.note && now.note !== before.note) queue?.read(true);
+  else if (visible && !before.confirming) shownAbove(confirming.querySelector("h2"));
+  else if (!visible && before.confirming && !now.alert) byId(`do-${asking}`)?.focus();
+  if (now.alert !== before.alert) troubled(now.alert);
+  if (now.note && now.note !== before.note) { queue?.read(true); queue?.countDone(); }
+  if (visible) toWeigh();
+  putBack();
   before = now;
 }
+
+function shownAbove(heading) {
+  heading.focus({ preventScroll: true });
+  byId("deciding").scrollTop = 0;
+}
+
+// An error takes the focus, and stands at its field too.
+function troubled(alert) {
+  document.querySelectorAll(".field-error").forEach((each) => each.remove());
+  document.querySelectorAll("[aria-invalid]").forEach((each) => { each.removeAttribute("aria-invalid"); each.removeAttribute("aria-describedby"); });
+  if (!alert) return;
+  for (const link of alert.querySelectorAll("a[href^='#']")) {
+    const field = byId(link.hash.slice(1));
+    if (!field?.matches("#acknowledged, #reasons, #words, #amended, #instruction, #comment, #deputy")) continue;
+    const id = `error-${field.id}`;
+    if (byId(id)) { byId(id).append(" ", link.textContent); continue; }
+    field.prepend(el("p", { class: "field-error", id, text: link.textContent }));
+    field.querySelectorAll("textarea, input").forEach((each) => { each.setAttribute("aria-invalid", "true"); each.setAttribute("aria-describedby", id); });
+  }
+  shownAbove(alert.querySelector("h2"));
+}
+
+// "Yes" waits until each finding is ticked; the server checks it again.
+function toWeigh() {
+  const boxes = [...document.querySelectorAll("#acknowledged input[type=checkbox]")];
+  const left = boxes.filter((box) => !box.checked).length;
+  const confirm = byId("confirm");
+  confirm.disabled = left > 0;
+  let place = byId("to-weigh");
+  if (!place) {
+    place = el("p", { id: "to-weigh", class: "hint", role: "status" });
+    confirm.closest(".row").before(place);
+  }
+  const words = left ? `${many(left, "finding")} still to be ticked before you can say yes.` : "";
+  if (place.textContent !== words) place.textContent = words;
+}
+
+document.addEventListener("change", (event) => { if (event.target.closest("#acknowledged")) toWeigh(); });
 
 let asking = "";
 
 function drawn(review) {
   // Gradio redraws the draft when its text changed or it was opened again.
+  document.documentElement.classList.toggle("has-draft", Boolean(review));
   read(review ? shownReview() : "");
+  pair();
   say("", false);
   meanwhile.review = "";
   if (review) {
@@ -140,18 +186,18 @@ new MutationObserver(() => {
 
 // --- clicks inside the draft
 
-function openPassage(link) {
+function goTo(link) {
   const there = byId(decodeURIComponent(link.hash.slice(1)));
   const folded = there?.closest("details");
   if (folded) folded.open = true;
+  return there;
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#shown a[href^='#']");
-  if (link) openPassage(link);
+  const link = event.target.closest?.(":is(#shown, #evidence, #clear-alert) a[href^='#']");
+  if (link) led(link, goTo(link));
   const id = event.target.closest?.("button")?.id ?? "";
   if (id.startsWith("do-")) asking = id.slice(3);
-  if (id === "open-all") document.querySelectorAll("#shown details.passage").forEach((each) => { each.open = true; });
   if (id !== "compare") return;
   event.preventDefault();
   command("compare", document.querySelector("select.earlier").value, document.querySelector("select.later").value);
@@ -162,17 +208,16 @@ document.addEventListener("click", (event) => {
 const press = (id) => { const button = byId(id); if (button?.offsetParent) button.click(); };
 
 function nextPassage() {
-  const closed = [...document.querySelectorAll("#shown details.passage:not([open])")];
-  if (!closed.length) return;
-  closed[0].open = true;
-  closed[0].querySelector("summary").focus();
+  const all = [...document.querySelectorAll("#evidence .passage")];
+  const next = all[(all.indexOf(document.activeElement.closest?.(".passage")) + 1) % all.length];
+  if (next) toPassage(next, true);
 }
 
 const ACTS = {
   n: ["Open the next draft", () => queue.open(queue.beside(1))],
   p: ["Open the one before", () => queue.open(queue.beside(-1))],
-  l: ["Go to the list", () => (queue.button(queue.opened) ?? queue.first())?.focus()],
-  e: ["Open the next passage", nextPassage],
+  l: ["Go to the list", () => { drawer(true); (queue.button(queue.opened) ?? queue.first())?.focus(); }],
+  e: ["Go to the next passage", nextPassage],
   c: ["Claim", () => press("claim")],
   b: ["Hand back", () => press("hand-back")],
   a: ["Approve", () => press("do-approve")],

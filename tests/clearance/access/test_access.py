@@ -74,7 +74,7 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     ):
         with pytest.raises(
             NotPermitted,
-            match=f"review {review.id} rests on a document that outside may not read",
+            match=f"review {review.reference} rests on a document that outside may not read",
         ):
             act()
     assert desk.clearance.review(review.id) == review

@@ -217,7 +217,7 @@ def test_the_reviewer_and_the_auditors_are_told_once_and_the_attempt_is_on_the_r
     for name in ("second", "iris"):
         [told] = notices.of(name)
         assert told.review == review
-        assert sentence(told).startswith(f"A decision on draft {review} by second was refused")
+        assert sentence(told).startswith("A decision on draft H26-00001 by second was refused")
     assert notices.of("sue") == []
     tried = [entry for entry in ledger_store.entries(database, review) if entry.act == "act:refused"]
     assert [(entry.actor, entry.detail["why"]) for entry in tried] == [("second", "NotIndependent")] * 3

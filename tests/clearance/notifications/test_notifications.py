@@ -101,7 +101,7 @@ def test_a_letter_holds_the_reviews_id_and_a_link_and_no_word_of_the_draft(datab
     words = letter.read.get_content()
     assert letter.to == "zoe@office.example"
     assert letter.read["Message-ID"] == f"<{notices.of('zoe')[0].id}@office.example>"
-    assert f"Draft {review.id} was returned by grace." in words
+    assert f"Draft {review.reference} was returned by grace." in words
     assert f"https://humphrey.example/reviews/{review.id}" in words
     for word in (SECRET, review.draft.text, "SENSITIVE", review.draft.digest):
         assert word not in letter.content.decode()

@@ -231,7 +231,7 @@ def test_whatever_a_person_writes_into_the_database_a_seeded_draft_does_not_leav
             LIFE,
             lambda _record: None,
         )
-    forged = Decision("approve", "david", seed.draft.digest, "", clock())
+    forged = Decision("approve", "david", seed.draft.digest, "", clock(), door="command")
     assert forged in desk.clearance.review(seed.id).decisions
     assert desk.deliver("web", shown).delivered == ()
 

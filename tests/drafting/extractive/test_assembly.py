@@ -34,13 +34,13 @@ def test_a_paragraph_that_begins_with_the_answer_opens_it_and_the_others_follow(
     assert quotes[1].marked() == "The fee is £20. Students pay half of it. [1]"
 
 
-def test_an_answer_inside_a_long_paragraph_stands_alone_before_the_passage():
+def test_a_long_paragraph_is_read_from_the_answer_on_and_what_stood_before_it_follows():
     before = "Fees are set once a year by the head of the desk, after asking those who pay them. " * 3
-    of = passage(1, f"{before}Students pay half of it.\n\nPay at the desk.")
+    of = passage(1, f"{before}Students pay half of it. Show your card.\n\nPay at the desk.")
     quotes = assemble_quotations([shown(of, "Students")])
     assert [quote.text for quote in quotes] == [
-        "Students pay half of it.",
-        f"{before}Students pay half of it.",
+        "Students pay half of it. Show your card.",
+        before.rstrip(),
         "Pay at the desk.",
     ]
 

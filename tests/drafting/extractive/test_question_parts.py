@@ -6,12 +6,15 @@ import pytest
 
 from humphrey.drafting.extractive.question_parts import (
     covers_part,
-    has_requested_figure,
     names_not_mentioned,
+    names_party,
     parts_left_out,
     question_parts,
+    requested_figure,
+    says_what_to_do,
     unknown_references,
     wants_yes_or_no,
+    yes_no_clause,
 )
 
 
@@ -119,7 +122,7 @@ def test_the_first_parts_of_too_many_are_named():
     ],
 )
 def test_a_statement_with_the_figure_that_is_asked_for_is_told(question: str, statement: str, answers: bool):
-    assert has_requested_figure(question, statement) is answers
+    assert bool(requested_figure(question, statement)) is answers
 
 
 @pytest.mark.parametrize(
@@ -164,3 +167,37 @@ def test_names_and_provisions_in_a_row_are_looked_for_at_once(question: str):
     names_not_mentioned(question, passages)
 
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "share"),
+    [
+        ("How many days do we have?", "Reply within 15 working days.", 1.0),
+        ("How many days do we have?", "There are three forms.", 0.5),
+        ("How many days do we have?", "Reply soon.", 0.0),
+    ],
+)
+def test_a_number_of_what_is_counted_is_all_of_what_how_many_asks_for(question: str, statement: str, share: float):
+    assert requested_figure(question, statement) == share
+
+
+def test_who_wants_a_person_or_a_body_and_what_to_do_the_section_that_tells_it():
+    assert names_party("Who signs it?", "The senior responsible owner signs.")
+    assert not names_party("Who signs it?", "Sign in ink.")
+    assert not names_party("When is it signed?", "The minister signs.")
+    assert says_what_to_do("I have lost my pass. What am I supposed to do?", ("Passes", "What should I do first"))
+    assert not says_what_to_do("What should the letter say?", ("Passes", "What should I do first"))
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("Must we tell them?", "Must we tell them"),
+        ("When a letter is late, must we tell them?", "must we tell them"),
+        ("Where it is late must we tell them?", "must we tell them"),
+        ("Which letters, old or new, must we keep?", ""),
+        ("How long do we have?", ""),
+    ],
+)
+def test_the_clause_that_asks_for_yes_or_no_begins_with_its_auxiliary_verb(question: str, clause: str):
+    assert yes_no_clause(question) == clause

@@ -7,7 +7,8 @@ import pytest
 
 from humphrey.documents.audiences import audience_of
 from humphrey.documents.model import Imprint, Passage
-from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved, spelt_out
+from humphrey.drafting.questions.abbreviations import spelt_out
+from humphrey.drafting.questions.follow_ups import completed, on_subject, resolved
 from humphrey.search.model import Hit
 
 FIRST = "What is the mileage rate for a private car?"
@@ -79,13 +80,13 @@ def test_a_bare_day_goes_on_about_the_question_before_it():
 @pytest.mark.parametrize(
     ("chain", "asked", "subject"),
     [
-        ((PERMIT, "What happens if we miss it?"), "decide HMO application: What happens if we miss it?", ("HMO",)),
+        ((PERMIT, "What happens if we miss it?"), "HMO application: What happens if we miss it?", ("HMO",)),
         ((PERMIT, "and for a TENS application?"), "How long do we have to decide a TENS application?", ("TENS",)),
         ((PERMIT, "What about TENS?"), "How long do we have to decide TENS application?", ("TENS",)),
         ((PERMIT, "Can we charge?", "And for TENS?"), "TENS: Can we charge?", ("TENS",)),
         (
             (PERMIT, "and for a TENS application?", "Who do they complain to?"),
-            "decide TENS application: Who do they complain to?",
+            "TENS application: Who do they complain to?",
             ("TENS", "application"),
         ),
         ((FIRST, "Who approves it?"), "mileage rate private car: Who approves it?", ("mileag", "car")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.drafting.questions.official_words import in_official_words
+from humphrey.drafting.questions.official_words import beside_everyday, in_official_words, officially
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,12 @@ from humphrey.drafting.questions.official_words import in_official_words
         ("Shall we offer a goodwill payment?", "ex gratia"),
         ("May we post on LinkedIn?", "social media"),
         ("He runs his wife's firm on the side", "conflict of interest"),
+        ("The drone will film people in the park.", "data protection impact assessment"),
+        ("A blogger wants all our e-mails about it.", "freedom of information request"),
+        ("It would take us weeks to find them all.", "appropriate cost limit"),
+        ("We phoned round for three quotes", "below-threshold contract"),
+        ("I may run for council next year.", "stand for election"),
+        ("How do I write noon on a page?", "style guide"),
     ],
 )
 def test_official_words_follow_the_question(question, official):
@@ -28,3 +34,10 @@ def test_a_question_in_official_words_is_left_as_it_is():
     asked = "Is a personal data breach recorded where a letter was sent to the wrong person?"
     assert in_official_words(asked) == asked
     assert in_official_words("What is the fee for a licence?") == "What is the fee for a licence?"
+
+
+def test_official_words_take_the_place_of_everyday_ones_once():
+    asked = "May I take a box of chocolates from a bidder, or a hamper?"
+    assert officially(asked) == "May I take a gifts and hospitality from a bidder, or a ?"
+    assert beside_everyday(asked) == "May I take a from a bidder, or a ?"
+    assert officially("What is the fee?") == beside_everyday("What is the fee?") == "What is the fee?"

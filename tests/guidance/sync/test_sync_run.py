@@ -357,7 +357,7 @@ def test_a_report_says_first_what_needs_a_person_and_escapes_what_came_from_outs
     assert file.name == "report-2026-11-23-1805.md"
     assert second.name == "report-2026-11-23-1805-2.md"
     text = file.read_text(encoding="utf-8")
-    assert text.startswith("# Guidance fetched on 23 November 2026 at 18:05 UTC\n")
+    assert text.startswith("# Guidance fetched on 23 November 2026, 18:05 GMT\n")
     assert f"3 pages of {server.base}: 2 added, 1 failed." in text
     assert text.index("## Failed") < text.index("## Added")
     assert f"- c <{server.base}{C}>: {C}: the answer is not valid JSON; run again later" in text

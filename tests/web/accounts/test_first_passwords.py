@@ -57,7 +57,7 @@ def test_nothing_is_allowed_before_the_password_is_changed_and_everything_after(
 
         done = changed(ann, WORDS, OWN_WORDS)
 
-        assert (done.status_code, done.headers["location"]) == (303, "/ask")
+        assert (done.status_code, done.headers["location"]) == (303, "/")
         assert ann.get("/api/v1/reviews").status_code == 200
         assert ann.get("/account/password").headers["location"] == "/account"
     entry = [each for each in ledger_store.entries(site.database) if each.act == "person:change"][-1]

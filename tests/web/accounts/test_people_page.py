@@ -83,11 +83,23 @@ def test_what_will_not_do_is_said_and_what_was_typed_stays(house: Site, sue: htt
     answer = sue.post("/people/add", data={"name": "yan", "password": "short", "roles": "official", "groups": "hr"})
 
     assert answer.status_code == 400
-    assert "The password has 5 characters" in answer.text
+    assert answer.text.count("The password has 5 characters") == 2, "at the top, and beside its field"
+    assert 'href="#password"' in answer.text
+    assert 'aria-describedby="password-hint password-wrong" aria-invalid="true"' in answer.text
     assert 'value="yan"' in answer.text
     assert ">hr</textarea>" in answer.text
     assert "short" not in answer.text
     assert "yan" not in {person.name for person in house.people.everyone()}
+
+
+def test_own_names_stand_beside_names(house: Site, sue: httpx.Client):
+    given = {"name": "kit", "own_name": " Kit  Marlowe ", "password": WORDS, "roles": "official"}
+    assert sue.post("/people/add", data=given).status_code == 303
+    assert "Kit Marlowe (kit)" in sue.get("/people").text
+    hidden = sue.post("/people/change", data={"name": "kit", "own_name": "Kit\u202eMarlowe", "roles": "official"})
+
+    assert (hidden.status_code, 'href="#own_name"' in hidden.text) == (400, True)
+    assert house.people.person("kit").own_name == "Kit Marlowe"
 
 
 def test_a_new_role_counts_at_the_next_click_of_the_person_who_was_given_it(house: Site, sue: httpx.Client):
@@ -261,11 +273,11 @@ def test_an_administrator_looks_after_people_in_a_browser(browser: Browser, hous
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{house.url}/sign-in?next=/people")
-    page.get_by_label("Name").fill("sam")
+    page.get_by_label("Name", exact=True).fill("sam")
     page.get_by_label("Password").fill(WORDS)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Add a person").click()
-    page.get_by_label("Name").fill("una")
+    page.get_by_label("Name", exact=True).fill("una")
     page.get_by_label("reviewer: clears").check()
     page.get_by_label("First password").fill(WORDS)
     page.get_by_role("button", name="Add").click()

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -18,6 +19,9 @@ ROOT = "/api/v1"
 ACTS = {
     "claim": None,
     "hand-back": None,
+    "undo": None,
+    "defer": {"until": "2026-12-31", "reason": "Counsel is asked."},
+    "rate": {"digest": "sha256:none", "sentences": {"1": "right"}},
     "hand-over": {"deputy": "david"},
     "comment": {"text": "Look at this."},
     "amend": {"text": "Other words [1].", "digest": "sha256:none"},
@@ -217,7 +221,7 @@ def test_notices_are_read_by_the_person_who_they_are_for(site: Site, review: Rev
         told = amina.get(f"{ROOT}/notices").json()
         ours = next(notice for notice in told["notices"] if notice["review"] == review.id)
         assert (ours["event"], ours["read"]) == ("refused", False)
-        assert f"Draft {review.id} was refused by grace" in ours["said"]
+        assert f"Draft {review.reference} was refused by grace" in ours["said"]
         assert tom.post(f"{ROOT}/notices/{ours['id']}/read").status_code == 404
         left = amina.post(f"{ROOT}/notices/{ours['id']}/read").json()["unread"]
         assert left == told["unread"] - 1
@@ -235,3 +239,52 @@ def test_the_routes_describe_themselves_without_a_script_of_anybody(grace: httpx
         assert nobody.get("/api/openapi.json").status_code == 401
         assert nobody.get("/api/docs").status_code == 303
         assert list(nobody.get("/api/v2/reviews").json()) == ["error"]
+
+
+def test_a_draft_is_deferred_rated_decided_with_findings_named_and_taken_back(
+    site: Site, review: Review, grace: httpx.Client, david: httpx.Client
+) -> None:
+    digest, until = review.draft.digest, (site.desk.now().date() + timedelta(days=3)).isoformat()
+    deferred = act(grace, review, "defer", until=until, reason="Counsel is asked.").json()
+    assert (deferred["deferred_until"], deferred["deferrals"][0]["reason"]) == (until, "Counsel is asked.")
+    rows = grace.get(f"{ROOT}/reviews", params={"asked_by": review.draft.commission.asked_by, "limit": 200}).json()
+    assert [row["deferred_until"] for row in rows["reviews"] if row["id"] == review.id] == [until]
+    rated = act(grace, review, "rate", digest=digest, sentences={"1": "partly"}, citations={"1": "good"})
+    assert (rated.status_code, rated.json()["sentences"], rated.json()["wording"]) == (200, {"1": "partly"}, 1)
+    read = david.get(f"{ROOT}/reviews/{review.id}/ratings").json()
+    start, end = read["sentences"][0]
+    assert (review.draft.text[start:end][:10], len(read["ratings"]), read["digest"]) == ("You asked:", 1, digest)
+
+    finding = grace.get(f"{ROOT}/reviews/{review.id}").json()["findings"][0]
+    unknown = act(grace, review, "decide", verdict="approve", digest=digest, acknowledge=["no_check"])
+    assert (unknown.status_code, "has no finding 'no_check'" in unknown.json()["error"]) == (400, True)
+    decided = act(grace, review, "decide", verdict="approve", digest=digest, acknowledge=[finding["check"]]).json()
+    [decision] = decided["decisions"]
+    assert (decision["door"], decision["held_until"]) == ("api", None)
+    assert finding["key"] in decision["acknowledged"]
+    assert act(david, review, "undo").status_code == 403
+    undone = act(grace, review, "undo").json()
+    assert (undone["state"], undone["decided_by"]) == ("open", "grace")
+    assert act(grace, review, "undo").status_code == 409
+
+
+def test_a_comment_says_whom_it_told(review: Review, grace: httpx.Client) -> None:
+    told = act(grace, review, "comment", text="@david and @nobody.here, look.").json()
+
+    assert (told["mentioned"], told["not_told"]) == (["david"], ["nobody.here"])
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("defer", {"until": "someday", "reason": "x"}),
+        ("defer", {"until": "2020-01-01", "reason": "x"}),
+        ("rate", {"digest": "DIGEST", "sentences": {"one": "right"}}),
+        ("rate", {"digest": "DIGEST", "sentences": {"1": "fine"}}),
+        ("rate", {"digest": "DIGEST"}),
+    ],
+)
+def test_an_act_of_what_is_not_there_is_a_bad_request(review: Review, grace: httpx.Client, name, given) -> None:
+    sent = {key: review.draft.digest if value == "DIGEST" else value for key, value in given.items()}
+
+    assert act(grace, review, name, **sent).status_code == 400

@@ -106,9 +106,11 @@ def test_a_question_is_not_lost_when_humphrey_dies_while_it_writes(
         amina.get_by_label("Your question").fill("How long is the time limit for an information request?")
         amina.get_by_role("button", name="Ask", exact=True).click()
         expect(amina.locator("#latest .growing")).to_contain_text("words and more")
-        program.restart(killed=True)
-        amina.reload()
+        expect(amina.get_by_label("Your question")).to_have_value("")
+        with amina.expect_navigation(timeout=60_000):
+            program.restart(killed=True)
+        expect(amina.locator("#note")).to_contain_text("Humphrey was restarted while it wrote")
         expect(amina.get_by_label("Your question")).to_have_value(
             "How long is the time limit for an information request?"
         )
-        expect(amina.locator("#conversations label")).to_have_count(0)
+        expect(amina.locator("#history-list a[data-conversation]")).to_have_count(0)

@@ -13,8 +13,8 @@ from humphrey.delivery.outlets.web import OUTLET, show
 from humphrey.delivery.service import DeliveryService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Commission
-from humphrey.web.clearance import page
 from humphrey.web.clearance.components import ClearancePage
+from humphrey.web.clearance.handlers import Handlers
 from tests.support.services import desk_from
 from tests.web.running_site import PAPERS, drafter, library_of
 
@@ -34,16 +34,20 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
     pages = {"web": replace(OUTLET, send=show)}
     delivery = DeliveryService(database, people, attempts, pages, time.expire, PACE.approval, now)
     parts = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
-    acts = page._Handlers(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, parts)
+    acts = Handlers(
+        desk.clearance, desk.assignment, desk.instructions, delivery, library.document, lambda *_read: (), parts
+    )
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
     desk.clearance.decide(old.id, "approve", "david", old.draft.digest)
     clock[0] = datetime.now(UTC)
     new = desk.clearance.take(Commission("answer", "What is new?", "amina", "web"))
 
-    changes = acts.decide(new.id, f"approve {new.draft.digest}", [], "", grace)
+    desk.assignment.claim(new.id, "grace")
 
-    assert f"Review {new.id} is approved. It is released" in changes[parts.note]
+    changes = acts.decide(new.id, f"approve {new.draft.digest}", [], "", [], grace)
+
+    assert "You have approved the draft. It is released" in changes[parts.note]
     assert [release.review for release in delivery.released_to("amina")] == [new.id]
     assert desk.clearance.review(old.id).state == "open"
     database.close()

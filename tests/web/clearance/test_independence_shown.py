@@ -8,7 +8,7 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.clearance.independence import Independence
-from humphrey.web.clearance.page import _accounts
+from humphrey.web.clearance.standing_view import accounts
 from tests.support.own_passwords import add_with_own_passwords
 from tests.support.services import question
 from tests.web.running_site import Site, running
@@ -69,8 +69,8 @@ def test_what_the_operator_did_is_named_and_stands_against_nothing(site: Site):
 
 
 def test_the_page_says_both():
-    shown = _accounts(Independence(("sue added <the> account",), ("the operator changed it",)))
+    shown = accounts(Independence(("sue added <the> account",), ("the operator changed it",)))
 
     assert "You cannot decide on this draft: sue added &lt;the&gt; account. Another reviewer must." in shown
     assert "Before you decide: the operator changed it." in shown
-    assert _accounts(Independence()) == ""
+    assert accounts(Independence()) == ""

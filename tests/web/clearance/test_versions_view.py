@@ -11,7 +11,7 @@ from humphrey.accounts.model import Person
 from humphrey.clearance.model import Comment, Decision, Review, Version
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
 from humphrey.text.diff import compare
-from humphrey.web.clearance import confirmation, evidence_view, review_page, versions_view
+from humphrey.web.clearance import confirmation, evidence_view, passages_view, review_page, versions_view
 from humphrey.web.clearance.review_page import ReviewView
 from humphrey.web.escaping import MarkedSpan, as_html
 from tests.web.running_site import NOTE, QUOTE
@@ -75,7 +75,7 @@ def test_nothing_hostile_becomes_markup_wherever_a_reviewer_or_an_author_sees_it
             lambda: evidence_view.review(held, lookup, NOW, ()),
             lambda: evidence_view.comments(held.comments),
             lambda: versions_view.comparison(held, 1, 3),
-            lambda: confirmation.confirmation(held, "return", ("facts",), EVIL),
+            lambda: confirmation.confirmation(held, "approve"),
             lambda: review_page.page(held, PERSON, lookup, NOW, ReviewView((1, 2), trouble=EVIL, text=EVIL)),
         )[number]()
     )
@@ -126,18 +126,19 @@ def test_who_wrote_which_words_names_the_model_the_instruction_and_the_person() 
 
 def test_a_confirmation_shows_the_whole_digest_to_be_compared_by_eye() -> None:
     held = review("We answer.")
-    shown = Drawn(confirmation.confirmation(held, "approve", (), "")).words
+    shown = Drawn(confirmation.confirmation(held, "approve")).words
     figures = held.draft.digest.removeprefix("sha256:")
     assert figures in shown.replace(" ", "")
     assert "to amina, on their own page" in shown
     assert "OFFICIAL" in shown
 
 
-def test_words_that_lead_somewhere_leave_a_marker_in_them_its_own_way() -> None:
-    html = as_html("See [1] here", [MarkedSpan(0, 12, "f", "w1", "f1"), MarkedSpan(0, 12, "s", "s1")], {"1": "p1"})
+def test_a_number_after_words_leads_where_they_lead_and_a_marker_in_them_goes_its_own_way() -> None:
+    spans = [MarkedSpan(0, 12, "f", "w1", "f1", "1"), MarkedSpan(0, 12, "s", "s1")]
+    html = as_html("See [1] here", spans, {"1": "p1"})
     assert html == (
-        '<p dir="auto"><mark class="f s" id="w1"><span id="s1"><a class="led" href="#f1">See </a>'
-        '<a class="marker" href="#p1">[1]</a><a class="led" href="#f1"> here</a></span></mark></p>'
+        '<p dir="auto"><mark class="f s" id="w1"><span id="s1">See <a class="marker" href="#p1">[1]</a>'
+        ' here</span></mark><sup><a class="led" href="#f1">1</a></sup></p>'
     )
 
 
@@ -148,3 +149,21 @@ def test_a_text_says_whether_it_was_cleared_and_by_whom() -> None:
     cleared = evidence_view.review(replace(held, state="delivered", decisions=(approved,)), lookup, NOW, ())
     assert "Cleared by grace" in cleared
     assert "not cleared" not in cleared
+
+
+def test_each_passage_stands_once_however_many_sentences_and_citations_lead_to_it() -> None:
+    held = review("We answer within days [1]. It is so [1]. And so [2].")
+    first = held.draft.citations[0]
+    start = NOTE.text.index("The day of arrival")
+    near = replace(first, marker="2", quote=NOTE.text[start : start + 18], start=start, end=start + 18)
+    drawn = replace(held.draft, citations=(first, near))
+    html = passages_view.passages(drawn, "v", lookup)
+
+    assert html.count('<article class="passage"') == 1
+    assert html.count("is answered promptly") == 1
+    assert [html.count(f'id="v-{marker}"') for marker in "12"] == [1, 1]
+    assert "Cited in" in html
+    assert len(re.findall(r'href="#v-s\d"', html)) == 3
+
+    apart = replace(near, version="sha256:of-another-version")
+    assert passages_view.passages(replace(drawn, citations=(first, apart)), "v", lookup).count("<article") == 2

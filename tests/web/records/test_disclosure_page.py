@@ -142,7 +142,7 @@ def test_the_case_file_of_a_released_text_is_given_to_whom_it_is_for(site, name,
 
     assert got == status
     if status == 200:
-        assert f"Case file of review {review.id}" in html
+        assert f"Case file of review {review.reference}" in html
         assert "sandbox" in headers["content-security-policy"]
         assert "<script" not in html
         assert headers["cache-control"] == "private, no-store"

@@ -21,7 +21,7 @@ FORMS = {
     "docx": b"PK",
     "pdf": b"%PDF-",
     "html": b"<!DOCTYPE html>",
-    "md": b"You asked",
+    "md": b"Question: How long",
 }
 
 
@@ -52,7 +52,8 @@ def test_a_released_text_is_taken_along_as_an_attachment_that_no_browser_runs(si
 
     assert answer.status_code == 200
     assert answer.content.startswith(begins)
-    assert answer.headers["content-disposition"] == f'attachment; filename="{review.id}.{form}"'
+    name = f"{review.reference} How long script alert 1 script do we have.{form}"
+    assert answer.headers["content-disposition"].startswith(f'attachment; filename="{name}"; filename*=')
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox;")
     assert "no-store" in answer.headers["cache-control"]

@@ -5,13 +5,16 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from humphrey.clearance.reviewer_statistics.model import EVERY_KIND, ReviewerFigures
 from humphrey.papers.draft import Commission
+from humphrey.web.records.charts import charts
 from tests.web.running_site import Site, running
 
 
@@ -125,3 +128,14 @@ def test_the_page_is_linked_for_whom_it_is_there(figures):
             urllib.request.Request(f"{figures.url}/sign-in", form, {"Origin": figures.url})  # noqa: S310 - loopback
         ) as answer:
             assert ('href="/figures"' in answer.read().decode()) is linked
+
+
+def test_charts_are_drawn_by_month_with_their_values_for_those_who_see_none():
+    months = [ReviewerFigures(date(2026, n, 1), EVERY_KIND, 3, 10 * n, 0, 0, 1, 90.0, None) for n in (2, 1)]
+
+    drawn = charts(months)
+
+    assert 'aria-label="Decisions. Jan 26: 10; Feb 26: 20"' in drawn
+    assert 'aria-label="Time spent, in minutes. Jan 26: 1.5; Feb 26: 1.5"' in drawn
+    assert [float(high) for high in re.findall(r'height="([\d.]+)"/>', drawn)[:2]] == [56.0, 112.0]
+    assert charts(months[:1]) == "", "one month needs no picture"
