@@ -278,6 +278,7 @@ TITLES_ALONE = {
     "clearance/model.py": "gives a field of JSON that scripts read, beside the names",
     "clearance/source_changes.py": "gives a field of JSON that scripts read, beside the names",
     "cli/json_shapes.py": "gives a field of JSON that scripts read, beside the names",
+    "drafting/agent/drafter.py": "names a section of a paper",
     "drafting/evidence.py": "keeps it in the record, and searches with its words",
     "drafting/extractive/confidence.py": "measures its words",
     "drafting/extractive/found.py": "measures its words",
@@ -289,6 +290,7 @@ TITLES_ALONE = {
     "guidance/sync/report.py": "is about pages of GOV.UK",
     "guidance/sync/run.py": "is about pages of GOV.UK",
     "records/case_files/service.py": "gives a field of JSON that scripts read, beside the names",
+    "web/clearance/notifications_page.py": "names a review",
     "web/guidance/list_view.py": "filters the list by words of the title",
 }
 """Modules that read the title of a source and show it to nobody as the source's name, with the reason."""

@@ -318,7 +318,7 @@ def _of_words(case: CaseFile) -> Iterator[tuple[str, str]]:
         if delivery.sent_digest:
             yield f"Delivery {n}, of what was sent", delivery.sent_digest
     for source in case.sources:
-        yield f"Source {source.title or source.document}", source.version
+        yield f"Source {source.document}", source.version
 
 
 def _bound(entry: Entry) -> str:

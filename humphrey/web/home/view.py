@@ -9,6 +9,7 @@ from humphrey.clearance.queue import QueuePage, QueueRow
 from humphrey.conversations.model import Conversation
 from humphrey.delivery.store import OutboxRow
 from humphrey.documents.ingest import FileRejected
+from humphrey.documents.sources import source_name
 from humphrey.guidance.store import DocumentRow
 from humphrey.ledger.heads import StoredHead
 from humphrey.records.audit import RecordCheck
@@ -124,7 +125,7 @@ def _refused(file: FileRejected) -> str:
 
 
 def _outdated(row: DocumentRow) -> str:
-    return _line(f'<a href="{document_address(row.id)}">{safe(row.imprint.title)}</a>', safe(row.imprint.state))
+    return _line(f'<a href="{document_address(row.id)}">{safe(source_name(row.imprint))}</a>', safe(row.imprint.state))
 
 
 def _failed(row: OutboxRow) -> str:
