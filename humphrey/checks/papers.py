@@ -11,6 +11,7 @@ from humphrey.papers.citations import QUOTED_WORDS
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.facts import missing_facts
 from humphrey.papers.kind import PLACE, Paper
+from humphrey.papers.origins import without_origin
 from humphrey.text import personal_data
 from humphrey.text.dates import parse_date, say
 from humphrey.text.figures import figures, values
@@ -73,6 +74,15 @@ def needs_filled(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterato
     for fact in missing_facts(paper, draft.commission.facts):
         if fact.field.label not in said:
             yield Finding("needs_filled", "block", f"{fact.label!r} is missing; give it and draft again")
+
+
+def origins_known(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
+    """Warn about names, numbers and dates that come from no fact, citation, working, due date or set wording."""
+    for start, end in without_origin(paper, draft):
+        message = (
+            f"“{draft.text[start:end]}” is in no fact that was given and was not worked out; see where it comes from"
+        )
+        yield Finding("origins_known", "warn", message, start, end)
 
 
 def facts_stated(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:

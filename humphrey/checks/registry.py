@@ -29,6 +29,7 @@ from humphrey.checks.papers import (
     no_reasons_asked,
     not_blank,
     not_said,
+    origins_known,
     said,
 )
 from humphrey.checks.redactions import redactions_kept
@@ -134,6 +135,7 @@ CHECKS: Mapping[str, Check] = {
     "day_of_several": day_of_several,
     "needs_filled": needs_filled,
     "facts_stated": facts_stated,
+    "origins_known": origins_known,
     "said": said,
     "not_said": not_said,
     "actions_owned": actions_owned,

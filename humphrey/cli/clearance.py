@@ -12,7 +12,7 @@ import click
 from humphrey.clearance.model import REASONS, Reason, Review, ReviewState, Verdict
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
 from humphrey.cli.json_shapes import review_shape, row_shape
-from humphrey.cli.shared import REVIEW, as_json, as_user, complain, emit, named, opened
+from humphrey.cli.shared import REVIEW, as_json, as_user, complain, emit, named, note_lines, opened
 from humphrey.documents.sources import source_line
 from humphrey.errors import ReviewError
 from humphrey.text.dates import say_time
@@ -293,6 +293,7 @@ def _changes(humphrey: "Humphrey", review: Review) -> Sequence["SourceChange"]:
 def _lines(review: Review, shape: dict[str, Any], changes: Sequence[str]) -> list[str]:
     names = ("id", "reference", "state", "kind", "asked_by", "outlet", "marking", "due", "digest")
     lines = [f"{name}\t{shape[name] or ''}" for name in names] + ["", str(shape["text"]), ""]
+    lines += note_lines(review.draft.note)
     findings, history = shape["findings"], shape["history"]
     lines += [source_line(citation, address_first=False) for citation in review.draft.citations]
     lines += [f"{finding['level']}: {finding['message']}" for finding in findings]

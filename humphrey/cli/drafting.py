@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from humphrey.cli.json_shapes import draft_shape, kind_shape
-from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.cli.shared import as_json, as_user, complain, emit, note_lines, opened
 from humphrey.delivery.outlets import OUTLETS
 from humphrey.documents.sources import source_line
 from humphrey.errors import CommissionError, ModelError
@@ -295,7 +295,7 @@ def _require_guidance(humphrey: "Humphrey") -> None:
 
 
 def _lines(draft: "Draft") -> list[str]:
-    lines = ["DRAFT, not cleared", "", draft.text, ""]
+    lines = ["DRAFT, not cleared", "", draft.text, "", *note_lines(draft.note)]
     lines += [source_line(citation, address_first=False) for citation in draft.citations]
     lines += [f"{finding.level}: {finding.message}" for finding in draft.findings]
     if draft.due:

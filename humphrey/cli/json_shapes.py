@@ -28,6 +28,7 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
         "kind": draft.commission.kind,
         "status": draft.status,
         "text": draft.text,
+        "note": draft.note,
         "citations": [_citation(citation) for citation in draft.citations],
         "findings": [asdict(finding) for finding in draft.findings],
         "workings": [asdict(working) for working in draft.workings],

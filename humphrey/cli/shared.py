@@ -123,3 +123,8 @@ def emit(value: Mapping[str, Any], machine: bool, lines: Iterable[str]) -> None:
 def complain(sentence: str) -> None:
     """Print a sentence for a person on standard error."""
     click.echo(f"humphrey: {sentence}", file=sys.stderr)
+
+
+def note_lines(note: str) -> list[str]:
+    """Return the lines of the part of a paper that stays in the department; none without it."""
+    return ["STAYS IN THE DEPARTMENT", "", note, ""] if note else []

@@ -154,6 +154,15 @@ class Attachments:
         _log.info("file_attached", extra={"conversation": conversation_id, "file": file.id})
         return file
 
+    def text_of(self, owner: str, filename: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+        """Return the text of a file that is taken into a form, with what its owner should know; nothing is stored.
+
+        Raises:
+            DocumentError: the file is refused, by the rules of attached files.
+        """
+        read, _ = self._accepted(file_name(filename), data, owner, "", "form")
+        return read.text, tuple(_notes(read))
+
     def files(self, conversation_id: str, owner: str) -> Sequence[AttachedFile]:
         """Return the files of one of the owner's conversations, in the order they were attached.
 
@@ -252,14 +261,8 @@ class Attachments:
         self._indexes().keep_only(attachment_store.conversations_with_files(self._database))
 
     def _read_and_store(self, owner: str, conversation_id: str, name: str, data: bytes) -> AttachedFile:
-        if len(data) > MAX_FILE_BYTES:
-            raise DocumentError(f"has {len(data):,} bytes, more than {MAX_FILE_BYTES:,}; split it")
-        # The name is the title under which the file is cited.
-        if fault := disguise_fault(name, "has a name that"):
-            raise DocumentError(fault.replace("type it afresh", "rename the file"))
         file_id = secrets.token_hex(8)
-        read, pages = self._read(name, data, attached_id(file_id))
-        self._screen(read, name, owner, conversation_id)
+        read, pages = self._accepted(name, data, owner, conversation_id, file_id)
         # What it says of itself (its address, its publisher) is not verified, so only its name is used.
         document = replace(read, id=attached_id(file_id), imprint=Imprint(name, ""))
         file = AttachedFile(file_id, name, document.id, count_words(read.text), pages, tuple(_notes(read)))
@@ -271,6 +274,17 @@ class Attachments:
             path.unlink(missing_ok=True)
             raise
         return file
+
+    def _accepted(self, name: str, data: bytes, owner: str, conversation_id: str, file_id: str) -> tuple[Document, int]:
+        """Return a file that may be held here as a document, and its number of pages."""
+        if len(data) > MAX_FILE_BYTES:
+            raise DocumentError(f"has {len(data):,} bytes, more than {MAX_FILE_BYTES:,}; split it")
+        # The name is the title under which the file is cited.
+        if fault := disguise_fault(name, "has a name that"):
+            raise DocumentError(fault.replace("type it afresh", "rename the file"))
+        read, pages = self._read(name, data, attached_id(file_id))
+        self._screen(read, name, owner, conversation_id)
+        return read, pages
 
     def _screen(self, read: Document, name: str, owner: str, conversation_id: str) -> None:
         around = screen_marking(marking_around(read, name), highest=self._highest, what="")

@@ -20,6 +20,7 @@ from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.given import rests_on
 from humphrey.papers.kind import Paper, Papers
+from humphrey.papers.origins import knowing
 from humphrey.papers.standard_wording import NO_ADVICE
 from humphrey.text.dates import local_date
 from humphrey.text.validation import disguise_fault, validate_text
@@ -72,11 +73,12 @@ class DraftingService:
         department: Department = UNNAMED,
         now: Callable[[], datetime] = _now,
     ) -> None:
+        papers = knowing(papers, department)
         self._pipeline = Pipeline(
             drafter, papers, lookup, groups, files, highest, lambda: local_date(now()), office, department
         )
         self._lookup = lookup
-        self._highest = highest
+        self.highest = highest
         self._reviser = revise
         self.papers = papers
         self.destinations = destinations
@@ -117,7 +119,7 @@ class DraftingService:
             CommissionError: it is empty, too long, not text, or contains what may not be held here.
         """
         instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION, checked_later=True)
-        if refusal := screen(instruction, highest=self._highest, what="the instruction"):
+        if refusal := screen(instruction, highest=self.highest, what="the instruction"):
             raise CommissionError(refusal.message)
         if fault := disguise_fault(instruction, "the instruction"):
             raise CommissionError(fault)

@@ -39,6 +39,7 @@ from humphrey.web.edge.references import References
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.home import routes as home_routes
+from humphrey.web.papers import handlers as paper_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
 from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_location
 from humphrey.web.services import Address, Ready, Services
@@ -116,7 +117,7 @@ def build(services: Services, address: Address) -> FastAPI:
         hosts=accepted_hosts(address.host, address.port, origin),
         origin=origin,
         refused=refusals.record,
-        streamed={guidance_routes.UPLOAD, attachments.ATTACH},
+        streamed={guidance_routes.UPLOAD, attachments.ATTACH, paper_routes.FILE},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.add_exception_handler(PasswordToChange, _password_first)
@@ -129,6 +130,7 @@ def build(services: Services, address: Address) -> FastAPI:
     _add_health(app, pages, services.ready, services.audit.warnings)
     guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
     attachments.add_routes(app, pages, services.conversations, attached)
+    paper_routes.add_routes(app, pages, services)
     history.add_routes(app, pages, services.conversations, attached)
     offered = suggestions.Suggestions(services.library, services.access, services.conversations)
     suggestions.add_routes(app, pages, offered)

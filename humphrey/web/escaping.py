@@ -27,6 +27,11 @@ _NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _HEADING = re.compile(r"^#{1,6}\s+")
 
 
+# The row below the head of a table, and the signs between cells; one after a backslash is part of its cell.
+_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+\s*")
+_BETWEEN = re.compile(r"(?<!\\)\|")
+
+
 _HIDDEN = "hidden-character"
 """The class of the mark in place of a character that cannot be seen."""
 
@@ -140,6 +145,8 @@ def _lines(text: str, headings: Mapping[int, str]) -> list[_Line]:
 def _line(raw: str, at: int) -> _Line:
     if not raw.strip():
         return _Line("gap", at, "")
+    if raw.startswith("|") and raw.rstrip().endswith("|"):
+        return _Line("row", at, raw)
     for kind, sign in (("bullet", _BULLET), ("number", _NUMBER), ("heading", _HEADING)):
         # A number belongs to the words ("7. Appeals" is cited by it) and stays; a bullet is only a sign and goes.
         if (match := sign.match(raw)) and kind != "number":
@@ -150,6 +157,8 @@ def _line(raw: str, at: int) -> _Line:
 
 
 def _group(lines: list[_Line], spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:
+    if len(lines) > 1 and lines[0].kind == "row" and _RULE.fullmatch(lines[1].text):
+        return _table(lines, spans, links)
     inner = [_inline(line, spans, links) for line in lines]
     kind = lines[0].kind
     if kind == "heading":
@@ -157,6 +166,19 @@ def _group(lines: list[_Line], spans: Sequence[MarkedSpan], links: Mapping[str, 
     if kind in {"bullet", "number"}:
         return f'<ul class="{kind}s">' + "".join(f'<li dir="auto">{item}</li>' for item in inner) + "</ul>"
     return '<p dir="auto">' + "<br>".join(inner) + "</p>"
+
+
+def _table(lines: list[_Line], spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:
+    head, *rows = ([_inline(cell, spans, links) for cell in _cells(line)] for line in (lines[0], *lines[2:]))
+    titles = "".join(f'<th scope="col" dir="auto">{cell}</th>' for cell in head)
+    cells = ("".join(f'<td dir="auto">{cell}</td>' for cell in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    return f'<table class="steps"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cells(line: _Line) -> list[_Line]:
+    edges = [found.start() for found in _BETWEEN.finditer(line.text)]
+    return [_Line("cell", line.start + a + 1, line.text[a + 1 : b]) for a, b in pairwise(edges)]
 
 
 def _inline(line: _Line, spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:

@@ -53,7 +53,7 @@ def mount(services: Services) -> FastAPI:
         lay_ask(pages, services)
     clearance, delivery, lookup = services.clearance, services.delivery, services.library.document
     with pages.route(PAGES["/papers"], "/papers"):
-        lay_papers(pages, services.drafting, services.conversations, clearance, delivery, services.access.lookup)
+        lay_papers(pages, clearance, delivery, services.access.lookup)
     with pages.route(PAGES["/clear"], "/clear"):
         opened = services.statistics.opened
         lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup, opened)

@@ -38,7 +38,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
 
 _SCRIPTS = {
     "/ask": ("copy", "here", "history", "suggestions", "ask"),
-    "/papers": ("copy", "here"),
+    "/papers": ("copy", "here", "papers"),
     "/clear": ("desk", "panes", "reconnect", "opened"),
 }
 """Our own scripts in `static` that a Gradio page runs."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from humphrey.papers.draft import Draft, Finding, Level, Step, Usage
-from humphrey.web.escaping import safe
+from humphrey.web.escaping import as_html, safe
 
 _LABELS: Mapping[Level, str] = {"block": "Must be put right", "warn": "To be weighed"}
 
@@ -14,6 +14,14 @@ def missing(written: Draft) -> str:
         return ""
     items = "".join(f'<li dir="auto">{safe(each)}</li>' for each in written.missing)
     return f'<section class="missing"><h3>What is missing</h3><ul>{items}</ul></section>'
+
+
+def note(written: Draft) -> str:
+    """Return the part of a paper that stays in the department, below its heading; empty if it has none."""
+    if not written.note:
+        return ""
+    said = as_html(written.note)
+    return f'<section class="internal"><h3>Stays in the department</h3><div class="words">{said}</div></section>'
 
 
 def findings(found: Sequence[Finding]) -> str:

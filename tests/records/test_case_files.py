@@ -87,6 +87,16 @@ def test_a_case_file_holds_everything_about_a_released_text(office):
     assert faults(case) == []
 
 
+def test_the_part_that_stays_in_the_department_is_in_the_case_file_and_bound(office):
+    review = office.ask("How long, with a note?")
+    case = case_of(office, review.id)
+
+    assert faults(case) == []
+    assert b"For colleagues." in office.cases.export(review.id, "iris", "html")
+    altered = resealed(put(case, ("versions", 0, "draft", "note"), "For all."))
+    assert "versions 1: its words are not those of its digest" in faults(altered)
+
+
 @pytest.mark.parametrize("form", ["html", "pdf", "json"])
 def test_taking_one_out_is_recorded_with_the_digest_of_the_file(office, form):
     review = office.delivered()

@@ -66,7 +66,9 @@ def drafter(request: DraftRequest, watch: OnText) -> Draft:
     text = f"“{QUOTE}” [1]"
     watch(text)
     model = ModelName("test", "fixed", {"temperature": "0"})
-    return Draft(request.commission, "answered", text, model, (cite(),), steps=(Step("search", 0.25, "1 passage"),))
+    steps = (Step("search", 0.25, "1 passage"),)
+    note = "For colleagues." if "with a note" in request.commission.text else ""
+    return Draft(request.commission, "answered", text, model, (cite(),), steps=steps, note=note)
 
 
 class Office:

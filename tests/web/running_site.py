@@ -50,6 +50,7 @@ from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
 from humphrey.ledger.signing import Ed25519Keys, verify
+from humphrey.papers.assembly.sections import assemble, joined
 from humphrey.papers.draft import Citation, Draft, DraftRequest, Finding, ModelName, OnText, Status, Step, Usage
 from humphrey.papers.kind import Field, Paper
 from humphrey.papers.loader import load
@@ -80,6 +81,9 @@ NOTE = Document(
 )
 
 
+KINDS = load(CHECKS)
+
+
 PAPERS = {
     "answer": Paper("answer", "Answer", "An answer from guidance.", (), (), ""),
     "receipt": Paper(
@@ -95,7 +99,8 @@ PAPERS = {
         (),
         "",
     ),
-    "disclosure_pack": load(CHECKS)["disclosure_pack"],
+    "disclosure_pack": KINDS["disclosure_pack"],
+    "foi_refusal_notice": KINDS["foi_refusal_notice"],
 }
 
 
@@ -129,6 +134,8 @@ def _unused(*_given: object) -> NoReturn:
 def drafter(request: DraftRequest, watch: OnText) -> Draft:
     """Repeats what it was asked, cites one passage, and takes as long as the question says it should."""
     commission = request.commission
+    if request.paper.worded:
+        return _set_wording(request)
     start = GUIDANCE.index(QUOTE)
     said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
     text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
@@ -170,6 +177,12 @@ def drafter(request: DraftRequest, watch: OnText) -> Draft:
         steps=(Step("search", 0.25, "3 passages"),),
         usage=Usage(2, 1200, 80, 0.0123),
     )
+
+
+def _set_wording(request: DraftRequest) -> Draft:
+    parts = assemble(request.paper, request.commission.facts, request.values)
+    note = joined(parts, internal=True)
+    return Draft(request.commission, "answered", joined(parts), ModelName("test", "wording"), note=note)
 
 
 def _doubts(text: str) -> list[Finding]:

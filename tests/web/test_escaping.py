@@ -1,5 +1,6 @@
 """Text from outside never becomes markup."""
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -97,3 +98,20 @@ def test_a_link_to_the_original_opens_apart_and_tells_nothing() -> None:
 
 def test_a_value_is_safe_inside_an_attribute_and_on_one_line() -> None:
     assert safe("a\"b'c\r\n<d>") == "a&quot;b&#x27;c&#10;&lt;d&gt;"
+
+
+def test_a_table_is_shown_as_one_with_its_cells_escaped_and_its_spans_marked():
+    text = "| No | Act |\n| --- | --- |\n| 1 | <b>Write</b> a \\| b |\n"
+    start = text.index("Write")
+    shown = as_html(text, [MarkedSpan(start, start + 5, "origin", "o-0")])
+
+    assert shown.count("<tr>") == 2
+    assert shown.count("<td") == 2
+    assert '&lt;b&gt;<mark class="origin" id="o-0">Write</mark>&lt;/b&gt; a' in shown
+    assert "<table" not in as_html("| this is | no table |\nbut words")
+
+
+def test_a_long_row_is_read_in_little_time():
+    began = time.process_time()
+    as_html("| a" + " " * 100_000 + "b |\n| --- |\n|" + " |" * 50_000)
+    assert time.process_time() - began < 2

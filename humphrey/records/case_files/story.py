@@ -164,6 +164,9 @@ def _wording(version: Version) -> Iterator[StoryBlock]:
         yield OwnSentence("What the model was told:")
         yield Verbatim(version.instruction)
     yield Verbatim(version.draft.text)
+    if version.draft.note:
+        yield OwnSentence("Internal; it stays in the department and was never released:")
+        yield Verbatim(version.draft.note)
     yield from _found(version.draft.findings)
 
 

@@ -83,7 +83,8 @@ def approval_digest(draft: dict[str, Any]) -> str:
         name: asked[name] for name in ("kind", "asked_by", "marking", "outlet")
     }
     more = {"question": asked["text"], "facts": asked["facts"], "recipient": asked["reply_to"] or asked["asked_by"]}
-    return digest(canonical(said | more))
+    # A draft without a part that stays in the department has the digest of drafts from before there was one.
+    return digest(canonical(said | more | ({"note": draft["note"]} if draft.get("note") else {})))
 
 
 def wordings(case: dict[str, Any]) -> Iterator[str]:

@@ -162,6 +162,7 @@ def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
         "opened": review.opened.isoformat(),
         **_days(review),
         "text": draft.text,
+        "note": draft.note,
         "citations": [{**asdict(citation), "source": source_name(citation)} for citation in draft.citations],
         "findings": _findings(draft),
         "workings": [asdict(working) for working in draft.workings],

@@ -19,7 +19,7 @@ from humphrey.web import copy_text, draft_view
 from humphrey.web.clearance import passages_view, versions_view
 from humphrey.web.clearance.review_view import DECIDED, decision_reasons, destination_and_marking, facts
 from humphrey.web.escaping import MarkedSpan, as_html, safe, sentence
-from humphrey.web.provenance_view import byline, count_of, missing, provenance
+from humphrey.web.provenance_view import byline, count_of, missing, note, provenance
 
 LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 """Label of a finding's level for a reviewer."""
@@ -69,8 +69,8 @@ def _text(opened: Review) -> str:
     return (
         f'<h3>The text</h3><article class="draft"><p class="label"><strong class="tag {opened.state}">'
         f"{_cleared(opened)}</strong> <span>{draft_view.status_line(written)}</span></p>"
-        f'<div class="words">{_words(written, key)}</div></article>{_bare(written, key)}{byline(written)}'
-        f"{provenance(written)}"
+        f'<div class="words">{_words(written, key)}</div></article>{note(written)}{_bare(written, key)}'
+        f"{byline(written)}{provenance(written)}"
     )
 
 

@@ -104,9 +104,9 @@ def test_a_paper_goes_to_the_address_that_its_asker_gave_and_the_reviewer_approv
 ):
     tom = sign_in("tom")
     page = tom.open("/papers")
-    page.get_by_label("Acknowledgement of a letter").check()
+    page.get_by_role("link", name="Acknowledgement of a letter").click()
     page.get_by_label("Who wrote").fill("Jo Bloggs")
-    page.get_by_label("Day of arrival").fill("23 November 2026")
+    page.get_by_label("Day of arrival", exact=True).fill("23 November 2026")
     page.get_by_label("What about").fill("A letter; send the reply to the editor")
     page.get_by_role("button", name="Draft it").click()
     expect(page.locator("#paper")).to_contain_text("Dear Jo Bloggs")
