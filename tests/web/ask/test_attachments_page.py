@@ -64,7 +64,7 @@ def test_a_question_about_an_attached_file_cites_it_and_only_its_owner_and_who_c
     grace.goto(f"{program.url}/clear")
     grace.locator("#queue button", has_text="Harbour Board").click()
     grace.locator("#shown a.marker").first.click()
-    expect(grace.locator("#shown mark.quote").first).to_contain_text("73 pounds")
+    expect(grace.locator("#evidence mark.quote").first).to_contain_text("73 pounds")
     for page in (amina, grace):
         page.goto(there)
         expect(page.locator("mark#quoted")).to_contain_text("73 pounds")
