@@ -58,7 +58,11 @@ def forge_approval(books: Books, review: Review, **signed: str) -> None:
     entry = forge(books, "review:approve", "david", review, {"digest": digest}, **signed)
     at = f"{entry.at:%Y-%m-%d %H:%M:%S.%f}"
     forge(books, "release:mint", "humphrey", review, {"digest": digest, "outlet": "web"}, **signed)
-    books.change("INSERT INTO decisions VALUES (?, 1, 'approve', 'david', ?, '', ?, '[]')", review.id, digest, at)
+    books.change(
+        "INSERT INTO decisions (review, n, verdict, reviewer, digest, reason, at, reasons) "
+        "VALUES (?, 1, 'approve', 'david', ?, '', ?, '[]')",
+        *(review.id, digest, at),
+    )
     books.change("UPDATE reviews SET state = 'released', decided_at = ? WHERE id = ?", at, review.id)
     books.change(
         "INSERT INTO outbox (key, review, outlet, queued_at, attempts, next_try, failure, receipt, sent_digest) "
