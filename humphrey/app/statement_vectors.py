@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from humphrey.search.remembered_vectors import RememberedVectors
 
 
-_TEXTS = 64
-"""Texts embedded between two looks at whether to stop: under a second."""
+_TEXTS = 16
+"""Texts embedded between two looks at whether to stop: a quarter of a second."""
 
 
 _LEAST_PRIORITY = 19

@@ -20,6 +20,10 @@ _FOLLOW_S = 20
 """Seconds between two looks for newly fetched pages; the docs promise that they are taken in within half a minute."""
 
 
+_SETTLED_S = 4
+"""Seconds that statements wait to be embedded, so that a start, its first questions and a quick stop go first."""
+
+
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
@@ -169,7 +173,7 @@ def _embed_statements(humphrey: "Humphrey", preparing: Thread, changed: Event, o
         # `over` is set before `changed`, so a look at it after clearing misses neither.
         changed.clear()
         # A model at an endpoint chooses statements itself.
-        if over.is_set() or humphrey.settings.model.base_url:
+        if humphrey.settings.model.base_url or over.wait(_SETTLED_S):
             return
         try:
             humphrey.statements.update(over)
