@@ -1,5 +1,6 @@
 """A further outlet is one file and one line: everything else asks the `Outlet` value."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from humphrey.errors import CommissionError, SettingsError
 from humphrey.ledger.attempts import Attempts
 from humphrey.settings import Settings
 from humphrey.web.clearance.review_view import destination
-from humphrey.web.papers.page import _address_label, _destination
+from humphrey.web.papers.paper_view import sending
 from tests.support.services import LIFE, Clock, desk_on, question
 
 
@@ -81,8 +82,8 @@ def test_its_address_rule_is_heeded_and_its_settings_are_named_where_it_is_not_s
 def test_the_pages_offer_it_and_say_where_the_text_goes(database, clock):
     desk = desk_on(database, clock, outlets=("web", "board"))
 
-    offered, _ = _destination(desk.drafting.destinations)
+    offered = sending(desk.drafting.destinations)
 
-    assert offered.choices == [("Show it to me", "web"), ("Pin it to the board", "board")]
-    assert _address_label("board") == "Row of the board"
+    assert re.findall(r'value="(\w+)" data-address="([^"]*)"', offered) == [("web", ""), ("board", "Row of the board")]
+    assert re.findall(r"<label for=\"outlet-\w+\">([^<]+)", offered) == ["Show it to me", "Pin it to the board"]
     assert destination(replace(question(outlet="board"), reply_to="row 3")) == "to row 3, on the board"
