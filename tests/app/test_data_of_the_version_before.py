@@ -50,8 +50,13 @@ class Before:
     """The unpacked data folder, with the settings that open it."""
 
     def __init__(self, folder: Path) -> None:
-        with zipfile.ZipFile(PACKED) as packed:
-            packed.extractall(folder)
+        # A command that ran before in this process has left its own mask, under which nothing is open to others.
+        mask = os.umask(0o022)
+        try:
+            with zipfile.ZipFile(PACKED) as packed:
+                packed.extractall(folder)
+        finally:
+            os.umask(mask)
         # An archive keeps no rights; humphrey had kept the keys to itself.
         for path in (folder / "data" / "keys", *(folder / "data" / "keys").glob("*.pem")):
             path.chmod(0o700 if path.is_dir() else 0o600)
