@@ -40,7 +40,7 @@ COLOURS = 64
 
 
 SETTLES_MS = 700
-"""How long a page may still move after it shows what it waits for; pages keep a connection, so they are never idle."""
+"""Milliseconds for a page to settle after its content is there. Pages hold a connection, so they are never idle."""
 
 
 QUESTIONS = (
@@ -52,7 +52,7 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Shot:
-    """A page to take pictures of: its name, its person (nobody before sign-in), its path, and a question to ask first.
+    """A page to photograph: its name, its person (empty before sign-in), its path, and a question to ask first.
 
     `waits_for` is a selector that appears once the page shows what it is to show.
     """

@@ -135,7 +135,7 @@ class Sequence:
 
     def ask(self) -> None:
         """Send a draft for clearance."""
-        name, person = self.somebody()
+        name, person = self.any_person()
         marking, closed = self.choose.choice(BOTH), self.choose.random() < 0.2
         asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED_NOTE if closed else "", marking=marking)
         allowed = person is not None and not person.disabled
@@ -147,7 +147,7 @@ class Sequence:
     def amend(self) -> None:
         """Amend a draft."""
         review_id, book = self.something()
-        name, person = self.somebody()
+        name, person = self.any_person()
         text = FIRST_WORDING + self.choose.choice(_ENDINGS)
         allowed = book.may_amend(person, self.clock.now, text)
         amended = self.tried("amend", allowed, lambda: self.humphrey.clearance.amend(review_id, text, name))
@@ -157,7 +157,7 @@ class Sequence:
     def instruct(self) -> None:
         """Have the model leave out the last sentence; the only sentence cannot be left out."""
         review_id, book = self.something()
-        name, person = self.somebody()
+        name, person = self.any_person()
         standing = book.texts[book.digest]
         allowed = book.may_amend(person, self.clock.now, "") and bool(_ANOTHER_SENTENCE.search(standing))
         changed = self.tried(
@@ -202,7 +202,7 @@ class Sequence:
     def claim(self) -> None:
         """Claim a draft."""
         review_id, book = self.something()
-        name, person = self.somebody()
+        name, person = self.any_person()
         claimed = self.tried(
             "claim", book.may_claim(person, self.clock.now), lambda: self.humphrey.assignment.claim(review_id, name)
         )
@@ -212,7 +212,7 @@ class Sequence:
     def hand_back(self) -> None:
         """Hand back a draft, whether it was claimed or not."""
         review_id, book = self.something()
-        name = book.holder if book.holder and self.choose.random() < 0.7 else self.somebody()[0]
+        name = book.holder if book.holder and self.choose.random() < 0.7 else self.any_person()[0]
         allowed = book.may_hand_back(self.cast.get(name), self.clock.now)
         if self.tried("hand back", allowed, lambda: self.humphrey.assignment.hand_back(review_id, name)):
             book.holder, book.until = "", None
@@ -220,7 +220,7 @@ class Sequence:
     def hand_over(self) -> None:
         """Hand a draft over to another person."""
         review_id, book = self.something()
-        (name, person), (other, deputy) = self.somebody(), self.somebody()
+        (name, person), (other, deputy) = self.any_person(), self.any_person()
         allowed = book.may_hand_over(person, deputy, self.clock.now)
         if self.tried("hand over", allowed, lambda: self.humphrey.assignment.hand_over(review_id, name, other)):
             book.holder, book.until = other, self.clock.now + CLAIM
@@ -228,7 +228,7 @@ class Sequence:
     def defer(self) -> None:
         """Put a draft off, which ends a claim."""
         review_id, book = self.something()
-        name, person = self.somebody()
+        name, person = self.any_person()
         day = (self.clock.now + timedelta(days=3)).date()
         allowed = book.may_claim(person, self.clock.now)
         if self.tried("defer", allowed, lambda: self.humphrey.assignment.defer(review_id, name, day, "Later.")):
@@ -238,7 +238,7 @@ class Sequence:
         """Take back an approval before its text leaves."""
         review_id, book = self.something()
         approver = book.approved[1] if book.approved else ""
-        name = approver if approver and self.choose.random() < 0.7 else self.somebody()[0]
+        name = approver if approver and self.choose.random() < 0.7 else self.any_person()[0]
         allowed = book.may_undo(self.cast.get(name))
         if self.tried("undo", allowed, lambda: self.humphrey.clearance.undo(review_id, name)):
             book.expired()
@@ -246,7 +246,7 @@ class Sequence:
     def comment(self) -> None:
         """Comment on a draft."""
         review_id, book = self.something()
-        name, person = self.somebody()
+        name, person = self.any_person()
         self.tried(
             "comment", book.at_hand(person), lambda: self.humphrey.assignment.comment(review_id, name, "Look again.")
         )
@@ -270,7 +270,7 @@ class Sequence:
     def decide(self) -> None:
         """Decide on a draft, having seen the current words or earlier ones."""
         review_id, book = self.something()
-        name, person = self.somebody()
+        name, person = self.any_person()
         digest = book.digest if self.choose.random() < 0.8 else self.choose.choice([*book.texts, "sha256:none"])
         verdict: Verdict = self.choose.choice(("approve", "approve", "approve", "return", "refuse"))
         allowed = book.may_decide(person, self.clock.now, digest)
@@ -324,7 +324,7 @@ class Sequence:
             if book.approved and book.state != DELIVERED:
                 self.outcome.stuck.append(f"{self.seed}: review {review_id} was approved and never left")
 
-    def somebody(self) -> tuple[str, Person | None]:
+    def any_person(self) -> tuple[str, Person | None]:
         """Return a random person of the sequence, or now and then one without an account."""
         if self.choose.random() < 0.02:
             return f"zoe {self.seed}", None

@@ -1,4 +1,4 @@
-"""Compute the vectors of the guidance's statements beforehand, while nobody asks, so that a question finds them."""
+"""Embed the statements of the guidance in the background. A question then finds their vectors stored."""
 
 import os
 import sys

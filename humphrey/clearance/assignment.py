@@ -196,7 +196,7 @@ class Assignment:
             return commented
 
     def mentions(self, review: Review, text: str) -> Mentions:
-        """Return the people that a comment names with `@` and who may see the review, and the names of nobody else."""
+        """Return the people that a comment names with `@`: those it tells, and the names of those it does not tell."""
         if "@" not in text:
             return Mentions()
         people = {each.name: each for each in self._people.everyone()}

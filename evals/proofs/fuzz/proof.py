@@ -95,7 +95,7 @@ def _send(
 ) -> None:
     """Send a few requests to each route as each caller, round after round, until the time is over.
 
-    The first two callers, nobody and an official, are always heard to the end: a slow machine shows both sides too.
+    The caller without a sign-in and the official always finish, so that a slow machine shows both.
     """
     operations = list(_operations(described))
     for number in range(first, first + 1_000_000):

@@ -83,7 +83,7 @@ def _usable(path: Path, form: Format) -> bytes:
         raise
     except HumphreyError as error:
         raise SettingsError(f"the letterhead {path} cannot be used: it {error}") from None
-    except Exception as error:
+    except Exception as error:  # the two libraries raise errors of many kinds on a damaged file
         raise SettingsError(
             f"the letterhead {path} cannot be used ({type(error).__name__}); "
             f"open it in LibreOffice or Word and save it as .{form}"
