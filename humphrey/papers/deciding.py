@@ -18,6 +18,12 @@ _DECIDES = re.compile(
 )
 
 
+# Before the number of a provision, which names a place and decides nothing: "section 36 needs".
+_PROVISION = re.compile(
+    r"\b(?:articles?|chapters?|paragraphs?|parts?|regulations?|rules?|schedules?|sections?)\s+$", re.IGNORECASE
+)
+
+
 def deciding_words(draft: Draft) -> list[Span]:
     """Return the deciding words of an answer as characters of its text, in order; empty without a quotation."""
     lead = _lead(draft)
@@ -27,6 +33,7 @@ def deciding_words(draft: Draft) -> list[Span]:
     found = [Span(*match.span()) for match in _DECIDES.finditer(said)]
     found += [Span(each.start, each.start + len(each.said)) for each in quantities(said)]
     found += [Span(each.start, each.end) for each in figures(said)]
+    found = [span for span in found if not _PROVISION.search(said[: span.start])]
     return [Span(lead.start + start, lead.start + end) for start, end in _joined(sorted(found))]
 
 

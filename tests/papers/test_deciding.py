@@ -39,3 +39,11 @@ def test_duties_denials_and_figures_of_the_first_sentence_decide():
 )
 def test_a_text_without_a_quotation_that_answers_has_none(other: Draft):
     assert deciding_words(other) == []
+
+
+def test_the_number_of_a_provision_decides_nothing():
+    quote = "Section 36 needs an opinion within 10 working days."
+    text = f"{quote} [1]"
+    draft = replace(ANSWER, text=text, citations=(cited("1", quote),))
+
+    assert [span.of(text) for span in deciding_words(draft)] == ["10 working days"]
