@@ -1,6 +1,7 @@
 """The Ask page as a chat in a real browser: the composer, the stages, sources beside the text, reloads and gaps."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -172,8 +173,12 @@ def test_a_new_conversation_stays_empty_and_the_answer_under_way_lands_in_its_ow
     page.wait_for_timeout(2500)
     expect(page.locator("#latest .asked")).to_have_text("Quickly in another")
     expect(page.locator("#earlier .exchange")).to_have_count(0)
-    held = site.desk.conversations.conversations("tom")[:2]
-    assert {each.title for each in held} == {"slowly in one conversation", "Quickly in another"}
+    wanted = {"slowly in one conversation", "Quickly in another"}
+    until = time.monotonic() + 20
+    # The slow answer is kept once it is written, whenever that is on a busy machine.
+    while wanted - (held := {each.title for each in site.desk.conversations.conversations("tom")[:2]}):
+        assert time.monotonic() < until, held
+        page.wait_for_timeout(200)
 
 
 def test_the_page_comes_back_by_itself_after_a_gap_and_nothing_typed_is_lost(tom: Visitor) -> None:
